@@ -1,0 +1,5 @@
+/** Builds everything. */
+@NullMarked
+package io.sallyport.app;
+
+import org.jspecify.annotations.NullMarked;

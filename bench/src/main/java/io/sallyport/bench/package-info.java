@@ -1,0 +1,5 @@
+/** JMH and throughput. */
+@NullMarked
+package io.sallyport.bench;
+
+import org.jspecify.annotations.NullMarked;

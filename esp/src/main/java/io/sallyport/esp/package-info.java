@@ -1,0 +1,2 @@
+/** seal, open, replay. */
+package io.sallyport.esp;

@@ -1,0 +1,2 @@
+/** routes, selectors, drops. */
+package io.sallyport.forward;

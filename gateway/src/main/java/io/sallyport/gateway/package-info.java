@@ -1,0 +1,2 @@
+/** the whole gateway as one machine. */
+package io.sallyport.gateway;

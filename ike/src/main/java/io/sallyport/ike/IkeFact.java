@@ -1,0 +1,99 @@
+package io.sallyport.ike;
+
+import io.sallyport.wire.Endpoint;
+import java.util.List;
+import java.util.Optional;
+
+/** What happened, for status, logs, metrics and {@code why}. No secret is ever in a fact. */
+public sealed interface IkeFact {
+    /** We sent IKE_SA_INIT. */
+    record Connecting(String peer, Endpoint remote) implements IkeFact {}
+
+    /** The IKE SA is up: both ends have proven themselves. */
+    record IkeUp(
+            String peer,
+            long initiatorSpi,
+            long responderSpi,
+            boolean weAreInitiator,
+            IkeSuite suite,
+            Endpoint local,
+            Endpoint remote,
+            boolean natLocal,
+            boolean natRemote,
+            Identity remoteIdentity)
+            implements IkeFact {}
+
+    /** A child is up, new or as the successor of another. */
+    record ChildUp(String peer, ChildSa child, EspSuite suite, Optional<Long> rekeyed) implements IkeFact {}
+
+    record ChildDown(String peer, long childId, Failure why) implements IkeFact {}
+
+    /** The IKE SA was replaced by a rekey; its children live on. */
+    record IkeRekeyed(String peer, long initiatorSpi, long responderSpi, IkeSuite suite) implements IkeFact {}
+
+    /** The IKE SA and all of its children are gone, or it never came up. */
+    record IkeDown(String peer, Failure why) implements IkeFact {}
+
+    /** Something failed that leaves the IKE SA standing: a child was refused, a rekey did not work. */
+    record ChildRefused(String peer, String child, Failure why) implements IkeFact {}
+
+    /** A stranger was refused, or a peer that could not be told from one. Rate-limited by who reads it. */
+    record Refused(Endpoint local, Endpoint remote, Failure why) implements IkeFact {}
+
+    /** The half-open count crossed the line at which cookies are demanded, or fell below it. */
+    record UnderLoad(boolean cookies, int halfOpen) implements IkeFact {}
+
+    /** Why something is down or was refused; each is one way to fail, with all that is known to explain it. */
+    sealed interface Failure {
+        /** Retransmissions ran out. */
+        record NoAnswer(String exchange, int attempts, boolean everHeard) implements Failure {}
+
+        /** Nothing in common. Each side's list as text, best first; "peer" is empty when only the peer knows. */
+        record NoProposalChosen(String where, List<String> ours, List<String> peers, boolean refusedByPeer)
+                implements Failure {}
+
+        record TrafficSelectorsUnacceptable(
+                List<TrafficSelector> ourLocal,
+                List<TrafficSelector> ourRemote,
+                List<TrafficSelector> peerLocal,
+                List<TrafficSelector> peerRemote,
+                boolean refusedByPeer)
+                implements Failure {}
+
+        /** The peer refused our proof, or its proof did not fit the key we share. */
+        record AuthenticationFailed(boolean byPeer, Optional<Identity> identity) implements Failure {}
+
+        /** The identity the peer presented is not the configured one. */
+        record WrongIdentity(Identity found, Identity expected) implements Failure {}
+
+        /** No connection is configured for this pair of addresses. */
+        record NoSuchPeer() implements Failure {}
+
+        /** The peer wants a group that we do not allow. */
+        record WrongGroup(int wanted, List<String> allowed) implements Failure {}
+
+        /** Silence for longer than dpdTimeout. */
+        record PeerDead(long silentSeconds) implements Failure {}
+
+        /** The peer deleted it. */
+        record DeletedByPeer() implements Failure {}
+
+        /** We were told to, or the configuration changed. */
+        record ClosedByUs(String reason) implements Failure {}
+
+        /** Replaced by a newer one, which is how rekeys and INITIAL_CONTACT end the older. */
+        record Replaced() implements Failure {}
+
+        /** The lifetime ended before a rekey succeeded. */
+        record Expired(String which) implements Failure {}
+
+        /** Another error notify from the peer, by number and name. */
+        record PeerError(int notifyType, String name) implements Failure {}
+
+        /** The peer speaks something we refuse: malformed or against the protocol. Says which field. */
+        record Misbehaved(String what) implements Failure {}
+
+        /** The peer speaks only another IKE version. */
+        record WrongVersion(int major) implements Failure {}
+    }
+}

@@ -1,0 +1,5 @@
+/** Other people's daemons. */
+@NullMarked
+package io.sallyport.interop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+/** native code: TUN, sockets, namespaces, the crypto library. */
+package io.sallyport.os;

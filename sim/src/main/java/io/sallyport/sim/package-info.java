@@ -1,0 +1,5 @@
+/** Seeded networks. */
+@NullMarked
+package io.sallyport.sim;
+
+import org.jspecify.annotations.NullMarked;

@@ -32,8 +32,7 @@ public final class Sallyport implements AutoCloseable {
      * @param node the node file, if any
      * @param javaOptions such as {@code -Dsallyport.crypto=jdk}
      */
-    public static Sallyport start(
-            Lab lab, Host host, Path resources, Optional<Path> node, List<String> javaOptions) {
+    public static Sallyport start(Lab lab, Host host, Path resources, Optional<Path> node, List<String> javaOptions) {
         return new Sallyport(lab, host, resources, node, javaOptions);
     }
 

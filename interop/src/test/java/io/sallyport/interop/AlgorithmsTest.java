@@ -26,7 +26,7 @@ class AlgorithmsTest {
     })
     void packetsPassInBothRoles(String ike, String esp, String shown) {
         String profile =
-                needsModern(ike, esp) ? "sallyport: { cryptoProfile: modern }" : "sallyport: { cryptoProfile: azure }";
+                needsModern(ike) ? "sallyport: { cryptoProfile: modern }" : "sallyport: { cryptoProfile: azure }";
         for (String mode : new String[] {"InitiatorOnly", "ResponderOnly"}) {
             try (TwoSites sites = TwoSites.joinedByCable()) {
                 StrongSwan swan = sites.strongSwan(Peer.with(ike, esp));
@@ -42,7 +42,7 @@ class AlgorithmsTest {
     }
 
     /** What Azure's documented list does not have, as responder. */
-    private static boolean needsModern(String ike, String esp) {
+    private static boolean needsModern(String ike) {
         return !ike.contains("sha1") && !ike.contains("modp1024") && !ike.contains("modp2048s256");
     }
 }

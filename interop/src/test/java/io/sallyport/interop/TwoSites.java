@@ -8,7 +8,9 @@ import io.sallyport.app.lab.Sallyport;
 import io.sallyport.app.lab.StrongSwan;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What most of these tests stand on:
@@ -32,13 +34,14 @@ final class TwoSites implements AutoCloseable {
     final Host hub = lab.host("hub");
     final Host branch = lab.host("branch");
     final boolean natted;
+    private @Nullable Host nat;
 
     private TwoSites(boolean natted) {
         this.natted = natted;
         hub.address("10.1.0.4/32");
         branch.address("10.2.0.4/32");
         if (natted) {
-            Host nat = lab.host("nat");
+            this.nat = lab.host("nat");
             lab.link(hub, "eth0", "192.0.2.1/24", nat, "out", "192.0.2.254/24");
             lab.link(branch, "eth0", "172.16.0.2/24", nat, "in", "172.16.0.254/24");
             branch.ip("route", "add", "default", "via", "172.16.0.254");
@@ -57,6 +60,17 @@ final class TwoSites implements AutoCloseable {
 
     static TwoSites withNatBeforeBranch() {
         return new TwoSites(true);
+    }
+
+    /** Makes the NAT forget its mappings and choose other ports, as one does that restarts. */
+    void remap() {
+        Host router = Objects.requireNonNull(nat);
+        router.must("nft", "flush chain ip nat post");
+        router.must("nft", "add rule ip nat post oifname out udp sport 1-65535 masquerade to :20000-29999");
+        // The connection tracking table of a namespace goes with nothing less than the device.
+        router.sysctl("net.netfilter.nf_conntrack_udp_timeout_stream", "1");
+        router.sysctl("net.netfilter.nf_conntrack_udp_timeout", "1");
+        RekeyTest.sleep(100);
     }
 
     /** The branch's address as the hub sees it. */

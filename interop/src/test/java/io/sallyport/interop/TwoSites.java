@@ -97,6 +97,11 @@ final class TwoSites implements AutoCloseable {
     }
 
     String resources(String key, String remotePrefix, String... connection) {
+        return hubResources(branchAddress(), key, remotePrefix, connection);
+    }
+
+    /** The resources of the hub, one connection among them. */
+    static String hubResources(String branchAddress, String key, String remotePrefix, String... connection) {
         return """
                 type: Microsoft.Network/virtualNetworks
                 name: hub
@@ -136,7 +141,7 @@ final class TwoSites implements AutoCloseable {
                   sharedKey: %s
                   virtualNetworkGateway1: { id: virtualNetworkGateways/hub-gw }
                   localNetworkGateway2: { id: localNetworkGateways/branch }
-                """.formatted(branchAddress(), remotePrefix, key)
+                """.formatted(branchAddress, remotePrefix, key)
                 + List.of(connection).stream()
                         .map(line -> "  " + line.replace("\n", "\n  ") + "\n")
                         .reduce("", String::concat);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.app.lab.Host;
 import io.sallyport.app.lab.Lab;
 import io.sallyport.app.lab.Sallyport;
+import io.sallyport.app.lab.SiteFile;
 import io.sallyport.app.lab.StrongSwan;
 import java.time.Duration;
 import java.util.List;
@@ -102,49 +103,17 @@ final class TwoSites implements AutoCloseable {
 
     /** The resources of the hub, one connection among them. */
     static String hubResources(String branchAddress, String key, String remotePrefix, String... connection) {
-        return """
-                type: Microsoft.Network/virtualNetworks
-                name: hub
-                properties:
-                  addressSpace: { addressPrefixes: [10.1.0.0/16] }
-                  subnets:
-                    - { name: default,       properties: { addressPrefix: 10.1.0.0/24 } }
-                    - { name: GatewaySubnet, properties: { addressPrefix: 10.1.255.0/27 } }
-                ---
-                type: Microsoft.Network/publicIPAddresses
-                name: hub-ip
-                properties: { publicIPAllocationMethod: Static, ipAddress: 192.0.2.1 }
-                ---
-                type: Microsoft.Network/virtualNetworkGateways
-                name: hub-gw
-                properties:
-                  gatewayType: Vpn
-                  vpnType: RouteBased
-                  sku: { name: VpnGw5AZ, tier: VpnGw5AZ }
-                  ipConfigurations:
-                    - name: default
-                      properties:
-                        subnet: { id: virtualNetworks/hub/subnets/GatewaySubnet }
-                        publicIPAddress: { id: publicIPAddresses/hub-ip }
-                ---
-                type: Microsoft.Network/localNetworkGateways
-                name: branch
-                properties:
-                  gatewayIpAddress: %s
-                  localNetworkAddressSpace: { addressPrefixes: [%s] }
-                ---
-                type: Microsoft.Network/connections
-                name: hub-to-branch
-                properties:
-                  connectionType: IPsec
-                  connectionProtocol: IKEv2
-                  sharedKey: %s
-                  virtualNetworkGateway1: { id: virtualNetworkGateways/hub-gw }
-                  localNetworkGateway2: { id: localNetworkGateways/branch }
-                """.formatted(branchAddress, remotePrefix, key)
-                + List.of(connection).stream()
-                        .map(line -> "  " + line.replace("\n", "\n  ") + "\n")
-                        .reduce("", String::concat);
+        return new SiteFile(
+                        "hub",
+                        "10.1.0.0/16",
+                        "10.1.255.0/27",
+                        "192.0.2.1",
+                        "branch",
+                        branchAddress,
+                        List.of(remotePrefix),
+                        key,
+                        List.of(connection))
+                .yaml();
     }
 
     /** Starts strongSwan at the branch and loads one connection. */

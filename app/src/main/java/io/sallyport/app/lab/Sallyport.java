@@ -36,6 +36,14 @@ public final class Sallyport implements AutoCloseable {
         return new Sallyport(lab, host, resources, node, javaOptions);
     }
 
+    /** Runs {@code sallyport} with these arguments on {@code host}, to its end. */
+    public static Commands.Finished run(Host host, List<String> prefix, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(java(List.of("-XX:TieredStopAtLevel=1")));
+        command.addAll(List.of(arguments));
+        return Commands.run(Duration.ofSeconds(30), host.command(command));
+    }
+
     /** Runs another verb of the command against it: {@code status}, {@code why}, {@code apply}… */
     public Commands.Finished command(String... arguments) {
         List<String> command = new ArrayList<>(java(List.of("-XX:TieredStopAtLevel=1")));

@@ -51,8 +51,8 @@ public final class Gateway {
                 }
             }
             case GatewayEvent.Wanted wanted -> tracked(wanted.connection()).ifPresent(t -> t.wanted(now));
-            case GatewayEvent.Counted counted -> counted.traffic()
-                    .forEach(traffic -> connections.values().forEach(t -> t.counted(traffic)));
+            case GatewayEvent.Counted counted ->
+                counted.traffic().forEach(traffic -> connections.values().forEach(t -> t.counted(traffic)));
             case GatewayEvent.Rekey rekey -> rekey(rekey, now, out);
             case GatewayEvent.Stop _ -> stop(now, out);
         }
@@ -166,7 +166,11 @@ public final class Gateway {
     private Optional<Tracked> byEndpoints(Endpoint local, Endpoint remote) {
         return connections.values().stream()
                 .filter(t -> t.line().peer().local().equals(local.address())
-                        && t.line().peer().remote().filter(remote.address()::equals).isPresent())
+                        && t.line()
+                                .peer()
+                                .remote()
+                                .filter(remote.address()::equals)
+                                .isPresent())
                 .findFirst();
     }
 

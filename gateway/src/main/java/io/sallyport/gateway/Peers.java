@@ -78,7 +78,8 @@ final class Peers {
                 .policy()
                 .map(p -> Duration.ofSeconds(p.saLifetimeSeconds()))
                 .orElse(CHILD_LIFETIME);
-        long octets = connection.policy().map(p -> (long) p.saDataSizeKilobytes()).orElse(CHILD_KILOBYTES) * 1024;
+        long octets =
+                connection.policy().map(p -> (long) p.saDataSizeKilobytes()).orElse(CHILD_KILOBYTES) * 1024;
         List<ChildConfig> children = new ArrayList<>();
         if (!connection.selectors().isEmpty()) {
             for (Connection.SelectorPolicy policy : connection.selectors()) {
@@ -113,8 +114,7 @@ final class Peers {
             Duration lifetime,
             long octets,
             int window) {
-        return new ChildConfig(
-                name, local, remote, suites.espOffers(), suites.espAccepts(), lifetime, octets, window);
+        return new ChildConfig(name, local, remote, suites.espOffers(), suites.espAccepts(), lifetime, octets, window);
     }
 
     /** RouteBased: routes decide, selectors allow everything of the families in use. */

@@ -61,7 +61,8 @@ public record Plan(List<Line> lines, List<Surface> surfaces, List<Listener> list
         List<Listener> listeners = new ArrayList<>();
         List<Tunnel> tunnels = new ArrayList<>();
         for (VirtualNetworkGateway gateway : resources.gateways()) {
-            listener(resources.publicAddressOf(gateway), gateway, node, problems).ifPresent(listeners::add);
+            listener(resources.publicAddressOf(gateway), gateway, node, problems)
+                    .ifPresent(listeners::add);
             VirtualNetwork network = resources.networkOf(gateway);
             surface(network, gateway, node, problems).ifPresent(surface -> {
                 refuseClash(surface, surfaces, network, problems);
@@ -136,8 +137,7 @@ public record Plan(List<Line> lines, List<Surface> surfaces, List<Listener> list
             }
         }
         String there = String.join(
-                ", ",
-                node.networks().get().stream().map(s -> s.vnet().value()).toList());
+                ", ", node.networks().get().stream().map(s -> s.vnet().value()).toList());
         problems.error(
                 gateway.subnet().place(),
                 gateway.id().toString(),
@@ -147,8 +147,7 @@ public record Plan(List<Line> lines, List<Surface> surfaces, List<Listener> list
         return Optional.empty();
     }
 
-    private static void refuseClash(
-            Surface surface, List<Surface> others, VirtualNetwork network, Problems problems) {
+    private static void refuseClash(Surface surface, List<Surface> others, VirtualNetwork network, Problems problems) {
         for (Surface other : others) {
             boolean same = other.netns().equals(surface.netns());
             if (same && other.device().equals(surface.device())) {

@@ -52,33 +52,21 @@ public record Suites(
     private static final List<Ike> IKE_CNSA = List.of(
             new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
             new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_512),
-            new Ike(
-                    EncryptionAlgorithm.AES_CBC_256,
-                    IntegrityAlgorithm.HMAC_SHA2_384_192,
-                    PrfAlgorithm.HMAC_SHA2_384),
-            new Ike(
-                    EncryptionAlgorithm.AES_CBC_256,
-                    IntegrityAlgorithm.HMAC_SHA2_512_256,
-                    PrfAlgorithm.HMAC_SHA2_512));
+            new Ike(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_384_192, PrfAlgorithm.HMAC_SHA2_384),
+            new Ike(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_512_256, PrfAlgorithm.HMAC_SHA2_512));
 
     private static final List<Ike> IKE_OFFERED = List.of(
             new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
             new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
-            new Ike(
-                    EncryptionAlgorithm.AES_CBC_256,
-                    IntegrityAlgorithm.HMAC_SHA2_256_128,
-                    PrfAlgorithm.HMAC_SHA2_256));
+            new Ike(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_256_128, PrfAlgorithm.HMAC_SHA2_256));
 
     private static final List<Ike> IKE_ACCEPTED = concat(
             IKE_CNSA,
             IKE_OFFERED,
             List.of(
-                    new Ike(
-                            EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_512),
-                    new Ike(
-                            EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
-                    new Ike(
-                            EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
+                    new Ike(EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_512),
+                    new Ike(EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
+                    new Ike(EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
                     new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_512),
                     new Ike(EncryptionAlgorithm.AES_GCM_16_192, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
                     new Ike(EncryptionAlgorithm.AES_GCM_16_192, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
@@ -132,7 +120,9 @@ public record Suites(
         return switch (profile) {
             case AZURE ->
                 new Suites(
-                        concat(ike(IKE_OFFERED, GROUPS_OFFERED), ike(azureOrder(), List.of(KeyExchangeMethod.MODP_1024))),
+                        concat(
+                                ike(IKE_OFFERED, GROUPS_OFFERED),
+                                ike(azureOrder(), List.of(KeyExchangeMethod.MODP_1024))),
                         concat(
                                 ike(IKE_ACCEPTED, GROUPS_ACCEPTED),
                                 ike(IKE_AZURE, List.of(KeyExchangeMethod.MODP_2048, KeyExchangeMethod.MODP_1024))),
@@ -143,11 +133,10 @@ public record Suites(
                         ike(
                                 concat(
                                         IKE_OFFERED,
-                                        List.of(
-                                                new Ike(
-                                                        EncryptionAlgorithm.AES_GCM_16_128,
-                                                        IntegrityAlgorithm.NONE,
-                                                        PrfAlgorithm.HMAC_SHA2_256))),
+                                        List.of(new Ike(
+                                                EncryptionAlgorithm.AES_GCM_16_128,
+                                                IntegrityAlgorithm.NONE,
+                                                PrfAlgorithm.HMAC_SHA2_256))),
                                 GROUPS_OFFERED),
                         ike(IKE_ACCEPTED, GROUPS_ACCEPTED),
                         esp(
@@ -192,7 +181,12 @@ public record Suites(
     /** The order in which Azure offers. */
     private static List<Ike> azureOrder() {
         return List.of(
-                IKE_AZURE.get(1), IKE_AZURE.get(0), IKE_AZURE.get(3), IKE_AZURE.get(2), IKE_AZURE.get(5), IKE_AZURE.get(4));
+                IKE_AZURE.get(1),
+                IKE_AZURE.get(0),
+                IKE_AZURE.get(3),
+                IKE_AZURE.get(2),
+                IKE_AZURE.get(5),
+                IKE_AZURE.get(4));
     }
 
     private static List<EspSuite> espAzureAccepts() {

@@ -132,8 +132,8 @@ final class Tracked {
     void counted(GatewayEvent.Traffic traffic) {
         Child child = children.get(traffic.childId());
         if (child != null) {
-            child.traffic = new Traffic(
-                    traffic.bytesIn(), traffic.packetsIn(), traffic.bytesOut(), traffic.packetsOut());
+            child.traffic =
+                    new Traffic(traffic.bytesIn(), traffic.packetsIn(), traffic.bytesOut(), traffic.packetsOut());
         }
     }
 

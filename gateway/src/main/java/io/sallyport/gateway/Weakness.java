@@ -22,14 +22,16 @@ public final class Weakness {
 
     /** The weak parts as text; empty when there are none. */
     public static List<String> of(IkeSuite suite) {
-        return Stream.of(
-                        of(suite.encryption()), of(suite.integrity()), of(suite.prf()), of(suite.keyExchange()))
+        return Stream.of(of(suite.encryption()), of(suite.integrity()), of(suite.prf()), of(suite.keyExchange()))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     public static List<String> of(EspSuite suite) {
-        return Stream.of(of(suite.encryption()), of(suite.integrity()), suite.pfs().flatMap(Weakness::of))
+        return Stream.of(
+                        of(suite.encryption()),
+                        of(suite.integrity()),
+                        suite.pfs().flatMap(Weakness::of))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -46,7 +46,8 @@ final class ConnectionReader {
         Optional<Secret> key = sharedKey(p, envelope);
         Connection.Mode mode = p.choice("connectionMode", Connection.Mode.class).orElse(Connection.Mode.DEFAULT);
         // 0 is what the SDKs send when nobody chose a value.
-        int dpd = p.number("dpdTimeoutSeconds", 0, DPD_MAX).map(Math::toIntExact).orElse(DPD_DEFAULT);
+        int dpd =
+                p.number("dpdTimeoutSeconds", 0, DPD_MAX).map(Math::toIntExact).orElse(DPD_DEFAULT);
         if (dpd != 0 && dpd < DPD_MIN) {
             p.wrong("dpdTimeoutSeconds", "found '" + dpd + "'; allowed: a whole number in " + DPD_MIN + ".." + DPD_MAX);
         }
@@ -169,7 +170,8 @@ final class ConnectionReader {
     }
 
     private static void checkPairs(Form policy, IpsecPolicy made) {
-        boolean same = made.ipsecEncryption().armName().equals(made.ipsecIntegrity().armName());
+        boolean same =
+                made.ipsecEncryption().armName().equals(made.ipsecIntegrity().armName());
         if ((made.ipsecEncryption().isGcm() || made.ipsecIntegrity().isGcm()) && !same) {
             policy.wrong(
                     "ipsecIntegrity",
@@ -177,19 +179,22 @@ final class ConnectionReader {
                             + made.ipsecEncryption().armName()
                             + "'; allowed: with GCM, the same GCM value for both");
         }
-        boolean sameIke = made.ikeEncryption().armName().equals(made.ikeIntegrity().armName());
+        boolean sameIke =
+                made.ikeEncryption().armName().equals(made.ikeIntegrity().armName());
         if (made.ikeIntegrity().isGcm() && !sameIke) {
             policy.wrong(
                     "ikeIntegrity",
                     "found '" + made.ikeIntegrity().armName() + "' with ikeEncryption '"
-                            + made.ikeEncryption().armName() + "'; allowed: the same GCM value for both, or SHA1, SHA256,"
+                            + made.ikeEncryption().armName()
+                            + "'; allowed: the same GCM value for both, or SHA1, SHA256,"
                             + " SHA384");
         }
         if (made.ipsecIntegrity() == Integrity.SHA384) {
             policy.wrong("ipsecIntegrity", "found 'SHA384'; allowed: SHA1, SHA256, GCMAES128, GCMAES192, GCMAES256");
         }
         if (made.ikeEncryption() == Cipher.GCMAES192) {
-            policy.wrong("ikeEncryption", "found 'GCMAES192'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES256");
+            policy.wrong(
+                    "ikeEncryption", "found 'GCMAES192'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES256");
         }
     }
 
@@ -209,7 +214,8 @@ final class ConnectionReader {
                             + "'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES256" + broken);
         }
         if (made.ipsecIntegrity() == Integrity.MD5) {
-            policy.wrong("ipsecIntegrity", "found 'MD5'; allowed: SHA1, SHA256, GCMAES128, GCMAES192, GCMAES256" + broken);
+            policy.wrong(
+                    "ipsecIntegrity", "found 'MD5'; allowed: SHA1, SHA256, GCMAES128, GCMAES192, GCMAES256" + broken);
         }
         if (made.ikeIntegrity() == Integrity.MD5) {
             policy.wrong("ikeIntegrity", "found 'MD5'; allowed: SHA1, SHA256, SHA384, GCMAES128, GCMAES256" + broken);
@@ -221,7 +227,8 @@ final class ConnectionReader {
                             + "'; allowed: DHGroup2, DHGroup14, DHGroup2048, ECP256, ECP384, DHGroup24" + broken);
         }
         if (made.pfsGroup() == PfsGroup.PFS1) {
-            policy.wrong("pfsGroup", "found 'PFS1'; allowed: None, PFS2, PFS2048, PFS14, ECP256, ECP384, PFS24" + broken);
+            policy.wrong(
+                    "pfsGroup", "found 'PFS1'; allowed: None, PFS2, PFS2048, PFS14, ECP256, ECP384, PFS24" + broken);
         }
     }
 
@@ -243,10 +250,14 @@ final class ConnectionReader {
                     List<Placed<AddressRange>> local = form.parsedList("localAddressRanges", ConnectionReader::range);
                     List<Placed<AddressRange>> remote = form.parsedList("remoteAddressRanges", ConnectionReader::range);
                     if (local.isEmpty()) {
-                        form.wrong("localAddressRanges", "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");
+                        form.wrong(
+                                "localAddressRanges",
+                                "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");
                     }
                     if (remote.isEmpty()) {
-                        form.wrong("remoteAddressRanges", "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");
+                        form.wrong(
+                                "remoteAddressRanges",
+                                "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");
                     }
                     form.finish();
                     return new Connection.SelectorPolicy(
@@ -260,7 +271,8 @@ final class ConnectionReader {
         int dash = text.indexOf('-');
         if (dash > 0) {
             return new AddressRange(
-                    Address.parse(text.substring(0, dash).strip()), Address.parse(text.substring(dash + 1).strip()));
+                    Address.parse(text.substring(0, dash).strip()),
+                    Address.parse(text.substring(dash + 1).strip()));
         }
         return Prefix.parse(text).range();
     }

@@ -109,13 +109,12 @@ final class CrossCheck {
         Optional<VirtualNetwork.Subnet> subnet = network.gatewaySubnet();
         if (subnet.isEmpty()) {
             String found = String.join(
-                    ", ",
-                    network.subnets().stream().map(s -> s.name().value()).toList());
+                    ", ", network.subnets().stream().map(s -> s.name().value()).toList());
             say(
                     gateway,
                     gateway.subnet(),
-                    "found '" + gateway.subnet().value() + "', but " + network.id() + " has no subnet of that name; it has: "
-                            + (found.isEmpty() ? "none" : found));
+                    "found '" + gateway.subnet().value() + "', but " + network.id()
+                            + " has no subnet of that name; it has: " + (found.isEmpty() ? "none" : found));
             return;
         }
         for (Placed<Prefix> prefix : subnet.get().prefixes()) {
@@ -177,11 +176,16 @@ final class CrossCheck {
                     say(
                             connection,
                             connection.site(),
-                            "found '" + connection.site().value() + "' at " + site.address().value() + ", to which "
-                                    + earlier.id() + " leads already; allowed: one connection to an address on a gateway");
+                            "found '" + connection.site().value() + "' at "
+                                    + site.address().value() + ", to which " + earlier.id()
+                                    + " leads already; allowed: one connection to an address on a gateway");
                 } else {
                     for (Placed<Prefix> prefix : site.addressSpace()) {
-                        reject(site, prefix, other.addressSpace(), other.id() + ", which " + gateway.id() + " reaches too");
+                        reject(
+                                site,
+                                prefix,
+                                other.addressSpace(),
+                                other.id() + ", which " + gateway.id() + " reaches too");
                     }
                 }
             }

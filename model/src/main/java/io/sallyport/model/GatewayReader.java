@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /** Reads virtualNetworkGateways. */
 final class GatewayReader {
-    private static final List<String> PEOPLE = List.of(
-            "vpnClientConfiguration", "virtualNetworkGatewayPolicyGroups", "customRoutes");
+    private static final List<String> PEOPLE =
+            List.of("vpnClientConfiguration", "virtualNetworkGatewayPolicyGroups", "customRoutes");
 
     Optional<VirtualNetworkGateway> read(Envelope envelope, Form p, Form top) {
         top.keeps("extendedLocation", "identity");
@@ -63,7 +63,9 @@ final class GatewayReader {
             if (name.isPresent()
                     && tier.isPresent()
                     && !name.get().value().equalsIgnoreCase(tier.get().value())) {
-                sku.wrong(tier.get(), "allowed: the same as sku.name, " + name.get().value());
+                sku.wrong(
+                        tier.get(),
+                        "allowed: the same as sku.name, " + name.get().value());
             }
             sku.finish();
         });

@@ -44,7 +44,8 @@ public record NodeFile(String node, List<Lent> publicAddresses, Optional<List<Su
      * @param ikePort normally 500
      * @param natPort normally 4500
      */
-    public record Lent(Placed<Address> address, Optional<String> device, Optional<String> netns, int ikePort, int natPort) {}
+    public record Lent(
+            Placed<Address> address, Optional<String> device, Optional<String> netns, int ikePort, int natPort) {}
 
     /** Where a VNet meets this machine: a TUN device. */
     public record Surface(Placed<String> vnet, String device, Optional<String> netns, int mtu) {}
@@ -78,7 +79,10 @@ public record NodeFile(String node, List<Lent> publicAddresses, Optional<List<Su
     public static Optional<NodeFile> read(List<? extends Node> documents, String file, Problems problems) {
         if (documents.size() != 1 || !(documents.getFirst() instanceof Node.Fields fields)) {
             problems.error(
-                    Place.wholeFile(file), "node file", "", "found no single group of properties; allowed: node, publicAddresses, networks, privateLines");
+                    Place.wholeFile(file),
+                    "node file",
+                    "",
+                    "found no single group of properties; allowed: node, publicAddresses, networks, privateLines");
             return Optional.empty();
         }
         Form form = new Form(fields, "node file", "", problems);
@@ -114,7 +118,8 @@ public record NodeFile(String node, List<Lent> publicAddresses, Optional<List<Su
                     each.wrong("vnet", "found '" + v.value() + "' a second time");
                 }
                 String name = device.orElse(deviceFor(v.value()));
-                if (surfaces.stream().anyMatch(s -> s.device().equals(name) && s.netns().equals(netns))) {
+                if (surfaces.stream()
+                        .anyMatch(s -> s.device().equals(name) && s.netns().equals(netns))) {
                     each.wrong("device", "found '" + name + "' a second time in one network namespace");
                 }
                 surfaces.add(new Surface(v, name, netns, mtu));
@@ -128,7 +133,8 @@ public record NodeFile(String node, List<Lent> publicAddresses, Optional<List<Su
     }
 
     private static Optional<String> device(Form form, String name) {
-        return form.parsed(name, named("[A-Za-z0-9._-]{1," + DEVICE_MAX + "}", "a device name of at most 15 characters"))
+        return form.parsed(
+                        name, named("[A-Za-z0-9._-]{1," + DEVICE_MAX + "}", "a device name of at most 15 characters"))
                 .map(Placed::value);
     }
 

@@ -77,8 +77,8 @@ public record ResourceId(String subscription, String group, String type, String 
 
     /** As Azure writes it. */
     public String full() {
-        return "/subscriptions/" + subscription + "/resourceGroups/" + group + "/providers/" + PROVIDER + "/" + type + "/"
-                + name + tail();
+        return "/subscriptions/" + subscription + "/resourceGroups/" + group + "/providers/" + PROVIDER + "/" + type
+                + "/" + name + tail();
     }
 
     /** {@code type/name}, with the group in front when it is not the local one. */

@@ -68,38 +68,46 @@ public final class ResourceReader {
             return Optional.empty();
         }
         if (!name.get().value().matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?")) {
-            head.wrong(name.get(), "allowed: 1 to 80 letters, digits, '.', '_' and '-', beginning with a letter or digit");
+            head.wrong(
+                    name.get(), "allowed: 1 to 80 letters, digits, '.', '_' and '-', beginning with a letter or digit");
             return Optional.empty();
         }
         String shortType = type.get().value().substring(PROVIDER.length());
         String group = head.text("resourceGroup").orElse(ResourceId.LOCAL);
-        ResourceId id = new ResourceId(
-                ResourceId.LOCAL, group, shortType, name.get().value(), Optional.empty());
+        ResourceId id =
+                new ResourceId(ResourceId.LOCAL, group, shortType, name.get().value(), Optional.empty());
         return read(id, fields);
     }
 
     private Optional<Resource> read(ResourceId id, Node.Fields fields) {
         Form top = new Form(fields, id.type() + "/" + id.name(), "", problems)
-                .keeps("id", "type", "name", "resourceGroup", "location", "etag", "apiVersion", "dependsOn", "comments");
+                .keeps(
+                        "id",
+                        "type",
+                        "name",
+                        "resourceGroup",
+                        "location",
+                        "etag",
+                        "apiVersion",
+                        "dependsOn",
+                        "comments");
         int before = problems.errors().size();
         top.form("tags");
-        Envelope envelope =
-                new Envelope(id, fields.without(List.of("properties", "sharedKey")), fields.place());
+        Envelope envelope = new Envelope(id, fields.without(List.of("properties", "sharedKey")), fields.place());
         Optional<Form> properties = top.requiredForm("properties");
         if (properties.isEmpty()) {
             top.finish();
             return Optional.empty();
         }
         Form p = properties.get().keeps("resourceGuid", "provisioningState");
-        Optional<? extends Resource> resource =
-                switch (id.type()) {
-                    case VirtualNetwork.TYPE -> virtualNetwork(envelope, p, top);
-                    case PublicIpAddress.TYPE -> publicAddress(envelope, p, top);
-                    case VirtualNetworkGateway.TYPE -> new GatewayReader().read(envelope, p, top);
-                    case LocalNetworkGateway.TYPE -> site(envelope, p);
-                    case Connection.TYPE -> new ConnectionReader(problems).read(envelope, p);
-                    default -> throw new IllegalStateException(id.type());
-                };
+        Optional<? extends Resource> resource = switch (id.type()) {
+            case VirtualNetwork.TYPE -> virtualNetwork(envelope, p, top);
+            case PublicIpAddress.TYPE -> publicAddress(envelope, p, top);
+            case VirtualNetworkGateway.TYPE -> new GatewayReader().read(envelope, p, top);
+            case LocalNetworkGateway.TYPE -> site(envelope, p);
+            case Connection.TYPE -> new ConnectionReader(problems).read(envelope, p);
+            default -> throw new IllegalStateException(id.type());
+        };
         p.finish();
         top.finish();
         return problems.errors().size() > before ? Optional.empty() : resource.map(r -> (Resource) r);
@@ -135,7 +143,8 @@ public final class ResourceReader {
         if (properties.isEmpty() || name.isEmpty()) {
             return Optional.empty();
         }
-        Form p = properties.get()
+        Form p = properties
+                .get()
                 .keeps(
                         "serviceEndpoints",
                         "serviceEndpointPolicies",
@@ -160,7 +169,8 @@ public final class ResourceReader {
         p.refuse("serviceGateway", "Sallyport has no service gateway");
         List<Placed<Prefix>> prefixes = p.has("addressPrefixes")
                 ? p.parsedList("addressPrefixes", ResourceReader::prefix)
-                : p.requiredParsed("addressPrefix", ResourceReader::prefix).stream().toList();
+                : p.requiredParsed("addressPrefix", ResourceReader::prefix).stream()
+                        .toList();
         p.keeps("addressPrefix", "addressPrefixes").finish();
         return Optional.of(new VirtualNetwork.Subnet(name.get(), prefixes));
     }
@@ -216,7 +226,8 @@ public final class ResourceReader {
             if (!form.has("addressPrefixes")) {
                 form.missing("addressPrefixes", "missing; a list of prefixes such as [10.1.0.0/16] is required");
             } else if (prefixes.isEmpty()) {
-                form.wrong("addressPrefixes", "holds no valid prefix; allowed: a list of prefixes such as [10.1.0.0/16]");
+                form.wrong(
+                        "addressPrefixes", "holds no valid prefix; allowed: a list of prefixes such as [10.1.0.0/16]");
             }
             form.finish();
             return prefixes;

@@ -61,8 +61,7 @@ public final class Resources {
         List<Resource> rest = new ArrayList<>(all);
         int at = indexOf(rest, id);
         if (at < 0) {
-            problems.error(
-                    Place.wholeFile("delete"), id.toString(), "", "there is no such resource");
+            problems.error(Place.wholeFile("delete"), id.toString(), "", "there is no such resource");
             return Optional.empty();
         }
         Resource gone = rest.remove(at);

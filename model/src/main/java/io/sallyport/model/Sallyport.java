@@ -30,7 +30,8 @@ record Sallyport(
         }
         Form form = present.get();
         Optional<CryptoProfile> profile = form.choice("cryptoProfile", CryptoProfile.class);
-        Optional<Integer> window = form.number("replayWindow", WINDOW_MIN, WINDOW_MAX).map(Math::toIntExact);
+        Optional<Integer> window =
+                form.number("replayWindow", WINDOW_MIN, WINDOW_MAX).map(Math::toIntExact);
         Optional<Encapsulation> encapsulation = form.choice("encapsulation", Encapsulation.class);
         Optional<String> local = Optional.empty();
         Optional<String> remote = Optional.empty();
@@ -44,9 +45,11 @@ record Sallyport(
 
     private static Optional<String> identity(Form form, String name) {
         return form.placedText(name).flatMap(found -> {
-            if (found.value().isBlank() || found.value().length() > IDENTITY_MAX
+            if (found.value().isBlank()
+                    || found.value().length() > IDENTITY_MAX
                     || !found.value().chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-                form.wrong(found, "allowed: an address, a name, a mail address, or keyid:TEXT; printable ASCII, 1 to 255");
+                form.wrong(
+                        found, "allowed: an address, a name, a mail address, or keyid:TEXT; printable ASCII, 1 to 255");
                 return Optional.empty();
             }
             return Optional.of(found.value());

@@ -77,7 +77,8 @@ public final class Form {
                 .map(node -> switch (node) {
                     case Node.Bool bool -> bool.value();
                     case Node.Text _, Node.Num _, Node.Items _, Node.Fields _, Node.Nothing _ -> {
-                        problems.error(node.place(), subject, at(name), "found " + shown(node) + "; allowed: true, false");
+                        problems.error(
+                                node.place(), subject, at(name), "found " + shown(node) + "; allowed: true, false");
                         yield false;
                     }
                 })
@@ -110,7 +111,8 @@ public final class Form {
                     return Optional.of(each);
                 }
             }
-            String allowed = String.join(", ", all.stream().map(ArmName::armName).toList());
+            String allowed =
+                    String.join(", ", all.stream().map(ArmName::armName).toList());
             wrong(found, "allowed: " + allowed);
             return Optional.empty();
         });
@@ -174,7 +176,8 @@ public final class Form {
     public void refuseTrue(String name, String why) {
         Optional<Node> node = value(name);
         if (flag(name)) {
-            problems.error(node.orElse(fields).place(), subject, at(name), "found 'true'; allowed: false (" + why + ")");
+            problems.error(
+                    node.orElse(fields).place(), subject, at(name), "found 'true'; allowed: false (" + why + ")");
         }
     }
 
@@ -184,7 +187,11 @@ public final class Form {
             boolean empty = node instanceof Node.Items items && items.items().isEmpty()
                     || node instanceof Node.Fields inner && inner.fields().isEmpty();
             if (!empty) {
-                problems.error(node.place(), subject, at(name), "found " + node.kind() + "; allowed: leave it out (" + why + ")");
+                problems.error(
+                        node.place(),
+                        subject,
+                        at(name),
+                        "found " + node.kind() + "; allowed: leave it out (" + why + ")");
             }
         });
     }
@@ -224,7 +231,9 @@ public final class Form {
             if (!known.contains(field.name())) {
                 String hint = Spelling.nearest(field.name(), known)
                         .map(near -> "did you mean '" + near + "'?")
-                        .orElse("allowed: " + String.join(", ", known.stream().sorted().distinct().toList()));
+                        .orElse("allowed: "
+                                + String.join(
+                                        ", ", known.stream().sorted().distinct().toList()));
                 problems.error(field.place(), subject, at(field.name()), "unknown property; " + hint);
             }
         }

@@ -84,7 +84,7 @@ public final class Sallyport implements AutoCloseable {
                 "ready",
                 Duration.ofSeconds(30),
                 () -> java.nio.file.Files.exists(data.resolve("control.sock"))
-                        && started.log().contains("ready"));
+                        && started.log().contains("serving"));
         return started;
     }
 

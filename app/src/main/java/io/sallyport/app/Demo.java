@@ -4,6 +4,7 @@ import io.sallyport.app.demo.SiteToSiteDemo;
 import io.sallyport.app.lab.Commands;
 import io.sallyport.app.lab.LabFailure;
 import io.sallyport.app.lab.StrongSwan;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -84,13 +85,18 @@ public final class Demo implements Callable<Integer> {
             case SALLYPORT -> false;
         };
         try {
-            new SiteToSiteDemo(out, System.console().isTerminal(), strongSwan, seconds)
+            new SiteToSiteDemo(out, isTerminal(), strongSwan, seconds)
                     .run(keep ? Optional.of((namespaces, data) -> hold(out, namespaces, data)) : Optional.empty());
             return 0;
         } catch (LabFailure e) {
             err.println("sallyport: " + e.getMessage());
             return 1;
         }
+    }
+
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static Optional<String> missing() {

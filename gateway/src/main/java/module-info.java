@@ -7,4 +7,6 @@ module io.sallyport.gateway {
     requires transitive io.sallyport.model;
     requires transitive io.sallyport.crypto;
     requires transitive io.sallyport.ike;
+
+    exports io.sallyport.gateway;
 }

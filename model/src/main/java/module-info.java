@@ -4,4 +4,7 @@ module io.sallyport.model {
     requires static transitive org.jspecify;
     requires transitive io.sallyport.base;
     requires transitive io.sallyport.wire;
+
+    exports io.sallyport.model;
+    exports io.sallyport.model.document;
 }

@@ -1,2 +1,2 @@
-/** the whole gateway as one machine. */
+/** The whole gateway as one machine: plan, event to action, fact, and the reasons why. */
 package io.sallyport.gateway;

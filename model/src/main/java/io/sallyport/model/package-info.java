@@ -1,2 +1,2 @@
-/** the resources as records, valid once made; validation across resources. */
+/** The resources as records, valid once made; validation across resources. */
 package io.sallyport.model;

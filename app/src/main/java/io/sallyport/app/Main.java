@@ -1,0 +1,15 @@
+package io.sallyport.app;
+
+import io.sallyport.cli.Sallyport;
+import picocli.CommandLine;
+
+/** The command {@code sallyport}. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        CommandLine commands = Sallyport.commands();
+        commands.addSubcommand("serve", new Serve());
+        System.exit(commands.execute(args));
+    }
+}

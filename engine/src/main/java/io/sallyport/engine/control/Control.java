@@ -1,0 +1,343 @@
+package io.sallyport.engine.control;
+
+import io.sallyport.base.Bytes;
+import io.sallyport.base.Entropy;
+import io.sallyport.base.Monotonic;
+import io.sallyport.base.Now;
+import io.sallyport.crypto.KeyExchanges;
+import io.sallyport.engine.documents.Documents;
+import io.sallyport.engine.documents.Source;
+import io.sallyport.engine.path.PacketPath;
+import io.sallyport.gateway.ConnectionStatus;
+import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.GatewayAction;
+import io.sallyport.gateway.GatewayEvent;
+import io.sallyport.gateway.Plan;
+import io.sallyport.ike.IkeAction;
+import io.sallyport.ike.IkeEvent;
+import io.sallyport.model.NodeFile;
+import io.sallyport.model.Resource;
+import io.sallyport.model.ResourceId;
+import io.sallyport.model.Resources;
+import io.sallyport.model.document.Node;
+import io.sallyport.model.document.Place;
+import io.sallyport.model.document.Problem;
+import io.sallyport.model.document.Problems;
+import io.sallyport.wire.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code control}. It owns the resources, the gateway machine and the packet path; everybody else puts work
+ * into its inbox. What happens in it happens one after the other.
+ */
+public final class Control implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
+    /** How long peers get to answer that they have heard the end. */
+    private static final Duration FAREWELL = Duration.ofMillis(400);
+    /** Longer than any change takes; beyond it the thread is stuck and the asker is told so. */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+    private final Inbox inbox = new Inbox();
+    private final NodeFile node;
+    private final Gateway gateway;
+    private final Workers workers;
+    private final FactLog facts = new FactLog();
+    private final PacketPath path;
+    private final Thread thread;
+    private Resources resources = Resources.NONE;
+    private Plan plan = Plan.NONE;
+    private Monotonic wakeAt = Monotonic.NEVER;
+    private Monotonic countAt;
+    private volatile boolean running = true;
+
+    /**
+     * What came of a request to change something.
+     *
+     * @param changed names of the resources that were made or replaced; empty when there are errors
+     */
+    public record Outcome(List<String> changed, List<Problem> errors, List<Problem> warnings) {
+        public boolean isRefused() {
+            return !errors.isEmpty();
+        }
+    }
+
+    /** How the machine runs, besides its connections. */
+    public record Health(List<String> capabilities, List<PacketPath.NamedCount> counts, long inboxDropped) {}
+
+    public Control(NodeFile node, PathMaker paths, KeyExchanges exchanges, Entropy entropy) throws IOException {
+        this.node = node;
+        this.gateway = new Gateway(entropy);
+        this.workers = new Workers(exchanges, Math.max(2, Runtime.getRuntime().availableProcessors()));
+        this.countAt = Inbox.now().in(COUNT_EVERY);
+        this.path = paths.make(new Told());
+        this.thread = Thread.ofPlatform().name("control").unstarted(this::loop);
+        thread.start();
+    }
+
+    /** Creates or replaces what the texts say, all of it or nothing. */
+    public Outcome apply(List<Source> sources) {
+        Problems problems = new Problems();
+        List<Node> documents = new ArrayList<>();
+        for (Source source : sources) {
+            documents.addAll(Documents.read(source, problems));
+        }
+        if (documents.isEmpty() && !problems.hasErrors()) {
+            String file = sources.isEmpty() ? "apply" : sources.getFirst().file();
+            problems.error(Place.wholeFile(file), "", "", "holds no resource");
+        }
+        if (problems.hasErrors()) {
+            return refused(problems);
+        }
+        return ask(now -> {
+            Resources before = resources;
+            return change(resources.with(documents, problems), problems, now, made -> changed(before, made));
+        });
+    }
+
+    /** Deletes one resource that nothing else needs. */
+    public Outcome delete(ResourceId id) {
+        Problems problems = new Problems();
+        return ask(now -> change(resources.without(id, problems), problems, now, _ -> List.of(id.toString())));
+    }
+
+    public Resources resources() {
+        return ask(_ -> resources);
+    }
+
+    public List<ConnectionStatus> status() {
+        return ask(gateway::status);
+    }
+
+    public Health health() {
+        return ask(_ -> new Health(path.capabilities(), path.counts(), inbox.dropped()));
+    }
+
+    /** Asks for new keys; false when there is no such connection. */
+    public boolean rekey(String connection, GatewayEvent.Keys keys) {
+        return ask(now -> {
+            boolean known = plan.lines().stream().anyMatch(l -> l.name().equals(connection));
+            drive(new GatewayEvent.Rekey(connection, keys), now);
+            return known;
+        });
+    }
+
+    private Outcome change(
+            Optional<Resources> wanted, Problems problems, Now now, Function<Resources, List<String>> changed) {
+        Optional<Plan> next = wanted.flatMap(r -> Plan.of(r, node, problems));
+        if (wanted.isEmpty() || next.isEmpty()) {
+            return refused(problems);
+        }
+        Plan before = plan;
+        try {
+            path.configure(PathPlan.withListenersOf(next.get(), before));
+        } catch (IOException e) {
+            problems.error(Place.wholeFile("node '" + node.node() + "'"), "", "", String.valueOf(e.getMessage()));
+            return refused(problems);
+        }
+        resources = wanted.get();
+        plan = next.get();
+        drive(new GatewayEvent.Apply(plan), now);
+        if (!plan.listeners().containsAll(before.listeners())) {
+            try {
+                path.configure(PathPlan.of(plan));
+            } catch (IOException e) {
+                LOG.warn("sockets that are no longer needed stay open: {}", e.getMessage());
+            }
+        }
+        return new Outcome(changed.apply(wanted.get()), List.of(), problems.warnings());
+    }
+
+    private static Outcome refused(Problems problems) {
+        return new Outcome(List.of(), problems.errors(), problems.warnings());
+    }
+
+    private static List<String> changed(Resources before, Resources after) {
+        List<String> out = new ArrayList<>();
+        for (Resource resource : after.all()) {
+            if (!before.all().contains(resource)) {
+                out.add(resource.id().toString());
+            }
+        }
+        return out;
+    }
+
+    /** Runs {@code question} on the control thread. */
+    private <T> T ask(Function<Now, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            inbox.put(now -> {
+                try {
+                    answer.complete(question.apply(now));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            return answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the control thread was asked", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the control thread failed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the control thread does not answer", e);
+        }
+    }
+
+    private void loop() {
+        while (running) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                running = false;
+            } catch (RuntimeException e) {
+                LOG.error("an event failed; this is a bug, and the gateway goes on", e);
+            }
+        }
+    }
+
+    private void step() throws InterruptedException {
+        Now now = Inbox.now();
+        Monotonic next = wakeAt.earlier(countAt);
+        Inbox.Work work = inbox.poll(next.equals(Monotonic.NEVER) ? COUNT_EVERY : next.since(now.at()));
+        now = Inbox.now();
+        if (work != null) {
+            work.run(now);
+        }
+        if (wakeAt.isDue(now)) {
+            wakeAt = Monotonic.NEVER;
+            drive(new GatewayEvent.Deadline(), now);
+        }
+        if (countAt.isDue(now)) {
+            countAt = now.in(COUNT_EVERY);
+            count(now);
+        }
+    }
+
+    private void count(Now now) {
+        List<GatewayEvent.Traffic> traffic = path.counters().stream()
+                .map(c ->
+                        new GatewayEvent.Traffic(c.childId(), c.bytesIn(), c.packetsIn(), c.bytesOut(), c.packetsOut()))
+                .toList();
+        drive(new GatewayEvent.Counted(traffic), now);
+    }
+
+    private void drive(GatewayEvent event, Now now) {
+        for (GatewayAction action : gateway.on(event, now)) {
+            switch (action) {
+                case GatewayAction.Wake wake -> wakeAt = wake.at();
+                case GatewayAction.Ike(IkeAction inner) -> carryOut(inner);
+            }
+        }
+    }
+
+    private void carryOut(IkeAction action) {
+        switch (action) {
+            case IkeAction.Send send -> path.send(send.local(), send.remote(), send.message());
+            case IkeAction.SendKeepalive keepalive -> path.sendKeepalive(keepalive.local(), keepalive.remote());
+            case IkeAction.Ask ask -> workers.ask(ask.question(), answer -> answered(ask.ask(), answer));
+            case IkeAction.InstallChild install -> path.install(install.child(), install.outbound());
+            case IkeAction.UseOutbound use -> path.useOutbound(use.childId());
+            case IkeAction.RemoveChild remove -> path.remove(remove.childId(), remove.linger());
+            case IkeAction.MoveChild move -> path.move(move.childId(), move.local(), move.remote());
+            case IkeAction.Note note -> facts.write(note.fact(), Inbox.now());
+            case IkeAction.Wake _ -> throw new IllegalStateException("the gateway keeps wakes to itself");
+        }
+    }
+
+    /** Comes from a worker, or from the control thread itself when there are too many questions. */
+    private void answered(long ask, IkeEvent.Answer answer) {
+        Inbox.Work work = now -> drive(new GatewayEvent.Ike(new IkeEvent.Answered(ask, answer)), now);
+        if (Thread.currentThread() == thread) {
+            inbox.offer(work);
+            return;
+        }
+        try {
+            inbox.put(work);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(IkeEvent event) {
+        inbox.offer(now -> drive(new GatewayEvent.Ike(event), now));
+    }
+
+    /** Closes every connection politely, then everything else. */
+    @Override
+    public void close() {
+        if (!running) {
+            return;
+        }
+        inbox.offer(now -> drive(new GatewayEvent.Stop(), now));
+        try {
+            Thread.sleep(FAREWELL.toMillis());
+            inbox.offer(_ -> running = false);
+            thread.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running = false;
+        path.close();
+        workers.close();
+    }
+
+    /** What packet threads say; each goes into the inbox and nothing waits. */
+    private final class Told implements PacketPath.Listener {
+        @Override
+        public void ikeMessage(Endpoint local, Endpoint remote, Bytes message) {
+            tell(new IkeEvent.Datagram(local, remote, message));
+        }
+
+        @Override
+        public void firstInbound(long childId) {
+            tell(new IkeEvent.FirstInbound(childId));
+        }
+
+        @Override
+        public void softLimit(long childId) {
+            tell(new IkeEvent.RekeyChild(childId));
+        }
+
+        @Override
+        public void hardLimit(long childId) {
+            tell(new IkeEvent.ExpireChild(childId));
+        }
+
+        @Override
+        public void peerMoved(long childId, Endpoint remote) {
+            tell(new IkeEvent.PeerMoved(childId, remote));
+        }
+
+        @Override
+        public void alive(String peer) {
+            tell(new IkeEvent.Alive(peer));
+        }
+
+        @Override
+        public void unknownSpi(Endpoint local, Endpoint remote, int spi) {
+            tell(new IkeEvent.UnknownSpi(local, remote, spi));
+        }
+
+        @Override
+        public void wanted(String peer) {
+            inbox.offer(now -> drive(new GatewayEvent.Wanted(peer), now));
+        }
+
+        @Override
+        public void failed(String what) {
+            LOG.error("the packet path failed: {}", what);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.sallyport.gateway;
+
+import io.sallyport.base.Entropy;
+import io.sallyport.base.Monotonic;
+import io.sallyport.base.Now;
+import io.sallyport.ike.IkeAction;
+import io.sallyport.ike.IkeEndpoint;
+import io.sallyport.ike.IkeEvent;
+import io.sallyport.ike.IkeFact;
+import io.sallyport.wire.Endpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.BiFunction;
+
+/**
+ * All connections of one process as one pure machine: drives the IKE machine, brings connections up and up again, and
+ * remembers what happened to each. The caller carries out every action, in order, before it calls again; it never calls
+ * from two threads.
+ */
+public final class Gateway {
+    private final BiFunction<IkeEvent, Now, List<IkeAction>> ike;
+    private final Entropy entropy;
+    private final SequencedMap<String, Tracked> connections = new LinkedHashMap<>();
+    private Monotonic ikeWake = Monotonic.NEVER;
+    private String ikeWakeReason = "";
+    private boolean stopping;
+
+    public Gateway(Entropy entropy) {
+        this(new IkeEndpoint(entropy)::on, entropy);
+    }
+
+    /** With another IKE machine, which is how a test says what the peer does. */
+    Gateway(BiFunction<IkeEvent, Now, List<IkeAction>> ike, Entropy entropy) {
+        this.ike = ike;
+        this.entropy = entropy;
+    }
+
+    /** Applies {@code event}. */
+    public List<GatewayAction> on(GatewayEvent event, Now now) {
+        List<GatewayAction> out = new ArrayList<>();
+        switch (event) {
+            case GatewayEvent.Apply apply -> apply(apply.plan(), now, out);
+            case GatewayEvent.Ike inner -> feed(inner.event(), now, out);
+            case GatewayEvent.Deadline _ -> {
+                if (ikeWake.isDue(now)) {
+                    ikeWake = Monotonic.NEVER;
+                    feed(new IkeEvent.Deadline(), now, out);
+                }
+            }
+            case GatewayEvent.Wanted wanted -> tracked(wanted.connection()).ifPresent(t -> t.wanted(now));
+            case GatewayEvent.Counted counted ->
+                counted.traffic().forEach(traffic -> connections.values().forEach(t -> t.counted(traffic)));
+            case GatewayEvent.Rekey rekey -> rekey(rekey, now, out);
+            case GatewayEvent.Stop _ -> stop(now, out);
+        }
+        retry(now, out);
+        out.add(nextWake());
+        return out;
+    }
+
+    private void apply(Plan plan, Now now, List<GatewayAction> out) {
+        feed(new IkeEvent.Configure(plan.peers()), now, out);
+        SequencedMap<String, Tracked> next = new LinkedHashMap<>();
+        for (Plan.Line line : plan.lines()) {
+            Tracked known = connections.get(line.name());
+            next.put(line.name(), known != null && known.line().equals(line) ? known : new Tracked(line, now));
+        }
+        connections.clear();
+        connections.putAll(next);
+    }
+
+    private void rekey(GatewayEvent.Rekey rekey, Now now, List<GatewayAction> out) {
+        Optional<Tracked> tracked = tracked(rekey.connection());
+        if (tracked.isEmpty()) {
+            return;
+        }
+        switch (rekey.keys()) {
+            case IKE -> feed(new IkeEvent.RekeyIke(rekey.connection()), now, out);
+            case CHILD -> {
+                for (long childId : tracked.get().childIds()) {
+                    feed(new IkeEvent.RekeyChild(childId), now, out);
+                }
+            }
+        }
+    }
+
+    private void stop(Now now, List<GatewayAction> out) {
+        stopping = true;
+        for (String name : List.copyOf(connections.keySet())) {
+            feed(new IkeEvent.Disconnect(name), now, out);
+        }
+        connections.values().forEach(Tracked::giveUp);
+    }
+
+    /** Begins what is due. An attempt for a connection whose IKE SA stands without children starts from nothing. */
+    private void retry(Now now, List<GatewayAction> out) {
+        if (stopping) {
+            return;
+        }
+        for (Tracked tracked : List.copyOf(connections.values())) {
+            if (tracked.retryAt().isDue(now)) {
+                boolean closeFirst = tracked.isUp();
+                tracked.attempt(now);
+                if (closeFirst) {
+                    feed(new IkeEvent.Disconnect(tracked.line().name()), now, out);
+                }
+                feed(new IkeEvent.Connect(tracked.line().name()), now, out);
+            }
+        }
+    }
+
+    private void feed(IkeEvent event, Now now, List<GatewayAction> out) {
+        for (IkeAction action : ike.apply(event, now)) {
+            switch (action) {
+                case IkeAction.Wake wake -> {
+                    ikeWake = wake.at();
+                    ikeWakeReason = wake.reason();
+                }
+                case IkeAction.Note note -> {
+                    note(note.fact(), now);
+                    out.add(new GatewayAction.Ike(note));
+                }
+                case IkeAction.InstallChild install -> {
+                    tracked(install.child().peer()).ifPresent(t -> t.installed(install.child(), now));
+                    out.add(new GatewayAction.Ike(install));
+                }
+                case IkeAction.RemoveChild remove -> {
+                    connections.values().forEach(t -> t.removed(remove.childId()));
+                    out.add(new GatewayAction.Ike(remove));
+                }
+                case IkeAction.Send _,
+                        IkeAction.SendKeepalive _,
+                        IkeAction.Ask _,
+                        IkeAction.UseOutbound _,
+                        IkeAction.MoveChild _ -> out.add(new GatewayAction.Ike(action));
+            }
+        }
+        connections.values().forEach(t -> t.settle(now, entropy));
+        if (stopping) {
+            connections.values().forEach(Tracked::giveUp);
+        }
+    }
+
+    private void note(IkeFact fact, Now now) {
+        switch (fact) {
+            case IkeFact.Connecting f -> note(f.peer(), fact, now);
+            case IkeFact.IkeUp f -> note(f.peer(), fact, now);
+            case IkeFact.ChildUp f -> note(f.peer(), fact, now);
+            case IkeFact.ChildDown f -> note(f.peer(), fact, now);
+            case IkeFact.IkeRekeyed f -> note(f.peer(), fact, now);
+            case IkeFact.IkeDown f -> note(f.peer(), fact, now);
+            case IkeFact.ChildRefused f -> note(f.peer(), fact, now);
+            case IkeFact.Refused f -> byEndpoints(f.local(), f.remote()).ifPresent(t -> t.note(fact, now));
+            case IkeFact.UnderLoad _ -> {}
+        }
+    }
+
+    private void note(String peer, IkeFact fact, Now now) {
+        tracked(peer).ifPresent(t -> t.note(fact, now));
+    }
+
+    /** Whose configured address a refused stranger came from. */
+    private Optional<Tracked> byEndpoints(Endpoint local, Endpoint remote) {
+        return connections.values().stream()
+                .filter(t -> t.line().peer().local().equals(local.address())
+                        && t.line()
+                                .peer()
+                                .remote()
+                                .filter(remote.address()::equals)
+                                .isPresent())
+                .findFirst();
+    }
+
+    private GatewayAction.Wake nextWake() {
+        Monotonic at = ikeWake;
+        String reason = ikeWakeReason;
+        for (Tracked tracked : connections.values()) {
+            if (tracked.retryAt().isBefore(at)) {
+                at = tracked.retryAt();
+                reason = "try again: " + tracked.line().name();
+            }
+        }
+        return new GatewayAction.Wake(at, reason);
+    }
+
+    private Optional<Tracked> tracked(String name) {
+        return Optional.ofNullable(connections.get(name));
+    }
+
+    /** Every configured connection, in the order of the plan. */
+    public List<ConnectionStatus> status(Now now) {
+        return connections.values().stream().map(t -> t.status(now)).toList();
+    }
+}

@@ -1,0 +1,279 @@
+package io.sallyport.model;
+
+import io.sallyport.base.Secret;
+import io.sallyport.model.IpsecPolicy.Cipher;
+import io.sallyport.model.IpsecPolicy.DhGroup;
+import io.sallyport.model.IpsecPolicy.Integrity;
+import io.sallyport.model.IpsecPolicy.PfsGroup;
+import io.sallyport.model.document.Form;
+import io.sallyport.model.document.Placed;
+import io.sallyport.model.document.Problems;
+import io.sallyport.wire.Address;
+import io.sallyport.wire.AddressRange;
+import io.sallyport.wire.Prefix;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads connections. */
+final class ConnectionReader {
+    private static final int DPD_DEFAULT = 45;
+    private static final int DPD_MIN = 9;
+    private static final int DPD_MAX = 3600;
+    private static final int KEY_MAX = 128;
+    /** NIST SP 800-132 would want far more; shorter than this is guessed offline from one captured exchange. */
+    private static final int KEY_SHORT = 16;
+
+    private static final int SELECTORS_MAX = 100;
+    private static final List<String> FALSE_ONLY =
+            List.of("useLocalAzureIpAddress", "expressRouteGatewayBypass", "enablePrivateLinkFastPath");
+
+    private final Problems problems;
+
+    ConnectionReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    Optional<Connection> read(Envelope envelope, Form p) {
+        p.keeps(
+                "routingWeight",
+                "connectionStatus",
+                "tunnelConnectionStatus",
+                "egressBytesTransferred",
+                "ingressBytesTransferred");
+        refuseWhatIsNotThereYet(p);
+        Optional<Placed<ResourceId>> gateway = GatewayReader.reference(p, "virtualNetworkGateway1", envelope.id());
+        Optional<Placed<ResourceId>> site = GatewayReader.reference(p, "localNetworkGateway2", envelope.id());
+        Optional<Secret> key = sharedKey(p, envelope);
+        Connection.Mode mode = p.choice("connectionMode", Connection.Mode.class).orElse(Connection.Mode.DEFAULT);
+        // 0 is what the SDKs send when nobody chose a value.
+        int dpd =
+                p.number("dpdTimeoutSeconds", 0, DPD_MAX).map(Math::toIntExact).orElse(DPD_DEFAULT);
+        if (dpd != 0 && dpd < DPD_MIN) {
+            p.wrong("dpdTimeoutSeconds", "found '" + dpd + "'; allowed: a whole number in " + DPD_MIN + ".." + DPD_MAX);
+        }
+        Optional<IpsecPolicy> policy = policy(p);
+        boolean policyBased = p.flag("usePolicyBasedTrafficSelectors");
+        if (policyBased && !p.has("ipsecPolicies")) {
+            p.wrong("usePolicyBasedTrafficSelectors", "found 'true'; allowed: false, unless ipsecPolicies is given");
+        }
+        List<Connection.SelectorPolicy> selectors = selectors(p);
+        Sallyport extension = Sallyport.read(p, true);
+        if (gateway.isEmpty() || site.isEmpty() || key.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Connection(
+                envelope,
+                gateway.get(),
+                site.get(),
+                key.get(),
+                mode,
+                dpd == 0 ? DPD_DEFAULT : dpd,
+                policy,
+                policyBased,
+                selectors,
+                extension.cryptoProfile(),
+                extension.replayWindow(),
+                extension.encapsulation(),
+                extension.localIdentity(),
+                extension.remoteIdentity()));
+    }
+
+    private static void refuseWhatIsNotThereYet(Form p) {
+        if (!p.has("connectionType")) {
+            p.missing("connectionType", "missing; allowed: IPsec");
+        }
+        p.only("connectionType", List.of("IPsec"), "other connections are not there yet");
+        p.only("connectionProtocol", List.of("IKEv2"), "Sallyport does not speak IKEv1 yet");
+        p.only("authenticationType", List.of("PSK"), "certificates are not there yet");
+        p.refuse("certificateAuthentication", "certificates are not there yet");
+        p.refuseTrue("enableBgp", "Sallyport does not speak BGP yet");
+        p.refuse("gatewayCustomBgpIpAddresses", "Sallyport does not speak BGP yet");
+        p.refuse("ingressNatRules", "Sallyport does not translate addresses yet");
+        p.refuse("egressNatRules", "Sallyport does not translate addresses yet");
+        p.refuse("virtualNetworkGateway2", "VNet-to-VNet connections are not there yet");
+        p.refuse("peer", "there are no ExpressRoute circuits yet");
+        p.refuse("authorizationKey", "there are no ExpressRoute circuits yet");
+        p.refuse("tunnelProperties", "there are no ExpressRoute circuits yet");
+        p.refuse("routingConfiguration", "there is no virtual WAN here");
+        for (String name : FALSE_ONLY) {
+            p.refuseTrue(name, "there are no ExpressRoute circuits yet");
+        }
+    }
+
+    private Optional<Secret> sharedKey(Form p, Envelope envelope) {
+        if (!p.has("sharedKey")) {
+            p.missing("sharedKey", "missing; it is required");
+            return Optional.empty();
+        }
+        return p.secretText("sharedKey").flatMap(key -> {
+            String text = key.value();
+            if (text.isEmpty() || text.length() > KEY_MAX || !text.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+                p.wrong(
+                        "sharedKey",
+                        "found " + text.length() + " characters; allowed: 1 to " + KEY_MAX
+                                + " printable ASCII characters without spaces");
+                return Optional.empty();
+            }
+            if (text.length() < KEY_SHORT || text.chars().distinct().count() < KEY_SHORT / 2) {
+                problems.warning(
+                        key.place(),
+                        envelope.id().type() + "/" + envelope.id().name(),
+                        key.path(),
+                        "the shared key is weak: whoever records one handshake can guess it offline; use at least "
+                                + KEY_SHORT + " random characters");
+            }
+            return Optional.of(Secret.utf8(text));
+        });
+    }
+
+    private static Optional<IpsecPolicy> policy(Form p) {
+        List<Form> policies = p.forms("ipsecPolicies");
+        if (policies.isEmpty()) {
+            return Optional.empty();
+        }
+        if (policies.size() > 1) {
+            p.wrong("ipsecPolicies", "found " + policies.size() + " policies; allowed: exactly one");
+            return Optional.empty();
+        }
+        Form policy = policies.getFirst();
+        Optional<Long> seconds = required(policy, "saLifeTimeSeconds", 300, 172_799);
+        Optional<Long> kilobytes = required(policy, "saDataSizeKilobytes", 1_024, 2_147_483_647L);
+        Optional<Cipher> ipsecCipher = policy.requiredChoice("ipsecEncryption", Cipher.class);
+        Optional<Integrity> ipsecIntegrity = policy.requiredChoice("ipsecIntegrity", Integrity.class);
+        Optional<Cipher> ikeCipher = policy.requiredChoice("ikeEncryption", Cipher.class);
+        Optional<Integrity> ikeIntegrity = policy.requiredChoice("ikeIntegrity", Integrity.class);
+        Optional<DhGroup> group = policy.requiredChoice("dhGroup", DhGroup.class);
+        Optional<PfsGroup> pfs = policy.requiredChoice("pfsGroup", PfsGroup.class);
+        policy.finish();
+        if (seconds.isEmpty()
+                || kilobytes.isEmpty()
+                || ipsecCipher.isEmpty()
+                || ipsecIntegrity.isEmpty()
+                || ikeCipher.isEmpty()
+                || ikeIntegrity.isEmpty()
+                || group.isEmpty()
+                || pfs.isEmpty()) {
+            return Optional.empty();
+        }
+        IpsecPolicy made = new IpsecPolicy(
+                Math.toIntExact(seconds.get()),
+                Math.toIntExact(kilobytes.get()),
+                ipsecCipher.get(),
+                ipsecIntegrity.get(),
+                ikeCipher.get(),
+                ikeIntegrity.get(),
+                group.get(),
+                pfs.get());
+        checkPairs(policy, made);
+        checkDoable(policy, made);
+        return Optional.of(made);
+    }
+
+    private static void checkPairs(Form policy, IpsecPolicy made) {
+        boolean same =
+                made.ipsecEncryption().armName().equals(made.ipsecIntegrity().armName());
+        if ((made.ipsecEncryption().isGcm() || made.ipsecIntegrity().isGcm()) && !same) {
+            policy.wrong(
+                    "ipsecIntegrity",
+                    "found '" + made.ipsecIntegrity().armName() + "' with ipsecEncryption '"
+                            + made.ipsecEncryption().armName()
+                            + "'; allowed: with GCM, the same GCM value for both");
+        }
+        boolean sameIke =
+                made.ikeEncryption().armName().equals(made.ikeIntegrity().armName());
+        if (made.ikeIntegrity().isGcm() && !sameIke) {
+            policy.wrong(
+                    "ikeIntegrity",
+                    "found '" + made.ikeIntegrity().armName() + "' with ikeEncryption '"
+                            + made.ikeEncryption().armName()
+                            + "'; allowed: the same GCM value for both, or SHA1, SHA256,"
+                            + " SHA384");
+        }
+        if (made.ipsecIntegrity() == Integrity.SHA384) {
+            policy.wrong("ipsecIntegrity", "found 'SHA384'; allowed: SHA1, SHA256, GCMAES128, GCMAES192, GCMAES256");
+        }
+        if (made.ikeEncryption() == Cipher.GCMAES192) {
+            policy.wrong(
+                    "ikeEncryption", "found 'GCMAES192'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES256");
+        }
+    }
+
+    /** What the schema has and nobody should use is not built. */
+    private static void checkDoable(Form policy, IpsecPolicy made) {
+        String broken = " (broken; Sallyport does not have it)";
+        if (made.ipsecEncryption() == Cipher.DES || made.ipsecEncryption() == Cipher.NONE) {
+            policy.wrong(
+                    "ipsecEncryption",
+                    "found '" + made.ipsecEncryption().armName()
+                            + "'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES192, GCMAES256" + broken);
+        }
+        if (made.ikeEncryption() == Cipher.DES || made.ikeEncryption() == Cipher.NONE) {
+            policy.wrong(
+                    "ikeEncryption",
+                    "found '" + made.ikeEncryption().armName()
+                            + "'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES256" + broken);
+        }
+        if (made.ipsecIntegrity() == Integrity.MD5) {
+            policy.wrong(
+                    "ipsecIntegrity", "found 'MD5'; allowed: SHA1, SHA256, GCMAES128, GCMAES192, GCMAES256" + broken);
+        }
+        if (made.ikeIntegrity() == Integrity.MD5) {
+            policy.wrong("ikeIntegrity", "found 'MD5'; allowed: SHA1, SHA256, SHA384, GCMAES128, GCMAES256" + broken);
+        }
+        if (made.dhGroup() == DhGroup.NONE || made.dhGroup() == DhGroup.DH_GROUP_1) {
+            policy.wrong(
+                    "dhGroup",
+                    "found '" + made.dhGroup().armName()
+                            + "'; allowed: DHGroup2, DHGroup14, DHGroup2048, ECP256, ECP384, DHGroup24" + broken);
+        }
+        if (made.pfsGroup() == PfsGroup.PFS1) {
+            policy.wrong(
+                    "pfsGroup", "found 'PFS1'; allowed: None, PFS2, PFS2048, PFS14, ECP256, ECP384, PFS24" + broken);
+        }
+    }
+
+    private static Optional<Long> required(Form policy, String name, long min, long max) {
+        if (!policy.has(name)) {
+            policy.missing(name, "missing; it is required");
+        }
+        return policy.number(name, min, max);
+    }
+
+    private static List<Connection.SelectorPolicy> selectors(Form p) {
+        List<Form> forms = p.forms("trafficSelectorPolicies");
+        if (forms.size() > SELECTORS_MAX) {
+            p.wrong("trafficSelectorPolicies", "found " + forms.size() + " elements; allowed: " + SELECTORS_MAX);
+            return List.of();
+        }
+        return forms.stream()
+                .map(form -> {
+                    List<Placed<AddressRange>> local = form.parsedList("localAddressRanges", ConnectionReader::range);
+                    List<Placed<AddressRange>> remote = form.parsedList("remoteAddressRanges", ConnectionReader::range);
+                    if (local.isEmpty()) {
+                        form.wrong(
+                                "localAddressRanges",
+                                "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");
+                    }
+                    if (remote.isEmpty()) {
+                        form.wrong(
+                                "remoteAddressRanges",
+                                "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");
+                    }
+                    form.finish();
+                    return new Connection.SelectorPolicy(
+                            local.stream().map(Placed::value).toList(),
+                            remote.stream().map(Placed::value).toList());
+                })
+                .toList();
+    }
+
+    private static AddressRange range(String text) {
+        int dash = text.indexOf('-');
+        if (dash > 0) {
+            return new AddressRange(
+                    Address.parse(text.substring(0, dash).strip()),
+                    Address.parse(text.substring(dash + 1).strip()));
+        }
+        return Prefix.parse(text).range();
+    }
+}

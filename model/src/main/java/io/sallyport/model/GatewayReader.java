@@ -1,0 +1,99 @@
+package io.sallyport.model;
+
+import io.sallyport.model.document.Form;
+import io.sallyport.model.document.Placed;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads virtualNetworkGateways. */
+final class GatewayReader {
+    private static final List<String> PEOPLE =
+            List.of("vpnClientConfiguration", "virtualNetworkGatewayPolicyGroups", "customRoutes");
+
+    Optional<VirtualNetworkGateway> read(Envelope envelope, Form p, Form top) {
+        top.keeps("extendedLocation", "identity");
+        p.keeps(
+                "vpnGatewayGeneration",
+                "bgpSettings",
+                "autoScaleConfiguration",
+                "virtualNetworkGatewayMigrationStatus",
+                "inboundDnsForwardingEndpoint",
+                "resiliencyModel");
+        if (!p.has("gatewayType")) {
+            p.missing("gatewayType", "missing; allowed: Vpn");
+        }
+        p.only("gatewayType", List.of("Vpn"), "other gateways are not there yet");
+        p.only("vpnType", List.of("RouteBased"), "policy-based gateways are not there yet");
+        p.only("adminState", List.of("Enabled"), "delete the gateway to stop it");
+        p.refuseTrue("enableBgp", "Sallyport does not speak BGP yet");
+        p.refuseTrue("activeActive", "a gateway is one instance yet");
+        p.refuseTrue("enablePrivateIpAddress", "tunnels end on the public address only");
+        p.refuseTrue("enableHighBandwidthVpnGateway", "a feature of Azure's private circuits");
+        p.refuseTrue("enableDnsForwarding", "Sallyport does not forward DNS yet");
+        p.refuseTrue("enableBgpRouteTranslationForNat", "Sallyport does not speak BGP yet");
+        p.refuseTrue("allowVirtualWanTraffic", "there is no virtual WAN here");
+        p.refuseTrue("allowRemoteVnetTraffic", "Sallyport does not peer VNets yet");
+        p.refuse("gatewayDefaultSite", "forced tunnelling is not there yet; give the site the prefix 0.0.0.0/0");
+        p.refuse("natRules", "Sallyport does not translate addresses yet");
+        p.refuse("vNetExtendedLocationResourceId", "there are no extended locations here");
+        for (String name : PEOPLE) {
+            p.refuse(name, "point-to-site is not there yet");
+        }
+        sku(p);
+        boolean replayProtection = !p.flag("disableIPSecReplayProtection");
+        Sallyport extension = Sallyport.read(p, false);
+        return ipConfiguration(p, envelope.id())
+                .map(ends -> new VirtualNetworkGateway(
+                        envelope,
+                        ends.subnet,
+                        ends.address,
+                        replayProtection,
+                        extension.cryptoProfile(),
+                        extension.replayWindow(),
+                        extension.encapsulation()));
+    }
+
+    private record Ends(Placed<ResourceId> subnet, Placed<ResourceId> address) {}
+
+    private static void sku(Form p) {
+        p.form("sku").ifPresent(sku -> {
+            sku.keeps("capacity");
+            Optional<Placed<String>> name = sku.placedText("name");
+            Optional<Placed<String>> tier = sku.placedText("tier");
+            if (name.isPresent()
+                    && tier.isPresent()
+                    && !name.get().value().equalsIgnoreCase(tier.get().value())) {
+                sku.wrong(
+                        tier.get(),
+                        "allowed: the same as sku.name, " + name.get().value());
+            }
+            sku.finish();
+        });
+    }
+
+    private static Optional<Ends> ipConfiguration(Form p, ResourceId id) {
+        List<Form> configurations = p.forms("ipConfigurations");
+        if (configurations.size() != 1) {
+            p.wrong("ipConfigurations", "found " + configurations.size() + " elements; allowed: exactly one");
+            return Optional.empty();
+        }
+        Form configuration = configurations.getFirst().keeps("id", "etag", "name", "type");
+        Optional<Form> inner = configuration.requiredForm("properties");
+        configuration.finish();
+        if (inner.isEmpty()) {
+            return Optional.empty();
+        }
+        Form properties = inner.get().keeps("privateIPAddress", "provisioningState", "privateIPAllocationMethod");
+        Optional<Placed<ResourceId>> subnet = reference(properties, "subnet", id);
+        Optional<Placed<ResourceId>> address = reference(properties, "publicIPAddress", id);
+        properties.finish();
+        return subnet.isEmpty() || address.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Ends(subnet.get(), address.get()));
+    }
+
+    /** Reads {@code name: { id: … }}; what else stands beside the id is Azure's expansion of it. */
+    static Optional<Placed<ResourceId>> reference(Form p, String name, ResourceId from) {
+        return p.requiredForm(name).flatMap(f -> f.requiredParsed("id", text -> ResourceId.parse(text, from)));
+    }
+}

@@ -1,0 +1,70 @@
+# Shared by ./sallyport, ./check and the benchmarks: finding the tools, installing what is missing, building.
+# Sourced, not run. $root is the repository.
+
+say() { printf 'sallyport: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# Sets JAVA_HOME to a JDK of release 25: what JAVA_HOME already says, then the places where systems put JDKs.
+find_jdk() {
+  local home
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /opt/*jdk*25* "$HOME"/.sdkman/candidates/java/25* /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
+    if [ -n "$home" ] && [ -x "$home/bin/javac" ] && grep -q '^JAVA_VERSION="25' "$home/release" 2>/dev/null; then
+      export JAVA_HOME=$home
+      return 0
+    fi
+  done
+  die "needs a JDK 25 and found none: looked at JAVA_HOME (${JAVA_HOME:-not set}), /usr/lib/jvm, /opt and ~/.sdkman. Install one (for example Eclipse Temurin 25) or set JAVA_HOME."
+}
+
+# need COMMAND-OR-FILE:PACKAGE ... : installs the Debian packages whose command or file is not there.
+need() {
+  local pair missing=()
+  for pair in "$@"; do
+    case ${pair%%:*} in
+      /*) compgen -G "${pair%%:*}" >/dev/null || missing+=("${pair#*:}") ;;
+      *) command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair#*:}") ;;
+    esac
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  command -v apt-get >/dev/null || { say "not installed, and there is no apt-get to install them with: ${missing[*]}"; return 1; }
+  [ "$(id -u)" = 0 ] || { say "not installed, and only root can install them: ${missing[*]}"; return 1; }
+  say "installing Debian packages: ${missing[*]}"
+  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" ||
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; }; } >"$root/build/apt.log" 2>&1 ||
+    { say "apt-get could not install them; the end of build/apt.log says why:"; tail -n 5 "$root/build/apt.log" >&2; return 1; }
+}
+
+# What the gateway itself and the demo use.
+need_for_demo() {
+  need ip:iproute2 ping:iputils-ping iperf3:iperf3 unshare:util-linux '/usr/lib/*/libIPSec_MB.so.1:libipsec-mb1' \
+    /usr/sbin/charon-systemd:charon-systemd swanctl:strongswan-swanctl \
+    '/usr/lib/ipsec/plugins/libstrongswan-openssl.so:libstrongswan-standard-plugins' \
+    '/usr/lib/ipsec/plugins/libstrongswan-chapoly.so:libstrongswan-extra-plugins' \
+    '/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so:libcharon-extra-plugins'
+}
+
+# Besides: the peers and tools of the tests.
+need_for_tests() {
+  need_for_demo
+  need nft:nftables linux.uml:user-mode-linux tcpdump:tcpdump ike-scan:ike-scan
+}
+
+# Builds build/dist when a source is newer than it. The first time this downloads the dependencies.
+build() {
+  mkdir -p "$root/build"
+  if [ -f "$root/build/dist/stamp" ] && [ -z "$(find "$root" -path "$root/build" -prune -o -name target -prune -o -path "$root/.git" -prune -o \
+      \( -name '*.java' -o -name pom.xml -o -path '*/src/main/resources/*' \) -newer "$root/build/dist/stamp" -print -quit)" ]; then
+    return 0
+  fi
+  command -v mvn >/dev/null || need mvn:maven || exit 1
+  say "building (the first time takes a minute or two and downloads libraries; output in build/build.log)"
+  (
+    flock 9
+    cd "$root" && mvn -q -B -T2 -pl app -am -DskipTests -Dspotless.check.skip=true package >build/build.log 2>&1 ||
+      { tail -n 30 build/build.log >&2; die "the build failed; all of its output is in build/build.log"; }
+    rm -rf build/dist.new && mkdir -p build/dist.new/lib
+    cp app/target/lib/*.jar app/target/sallyport-app-*.jar build/dist.new/lib/
+    touch build/dist.new/stamp
+    rm -rf build/dist && mv build/dist.new build/dist
+  ) 9>"$root/build/lock"
+}

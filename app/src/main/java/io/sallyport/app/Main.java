@@ -11,6 +11,7 @@ public final class Main {
         CommandLine commands = Sallyport.commands();
         commands.addSubcommand("serve", new Serve());
         commands.addSubcommand("demo", new Demo());
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(commands.execute(args));
     }
 }

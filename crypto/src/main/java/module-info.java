@@ -6,4 +6,5 @@ module io.sallyport.crypto {
     requires transitive io.sallyport.wire;
 
     exports io.sallyport.crypto;
+    exports io.sallyport.crypto.packet;
 }

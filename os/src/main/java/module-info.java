@@ -5,4 +5,6 @@ module io.sallyport.os {
     requires transitive io.sallyport.base;
     requires transitive io.sallyport.wire;
     requires transitive io.sallyport.crypto;
+
+    exports io.sallyport.os;
 }

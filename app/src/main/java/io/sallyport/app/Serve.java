@@ -9,6 +9,7 @@ import io.sallyport.engine.control.IdlePath;
 import io.sallyport.engine.control.PathMaker;
 import io.sallyport.engine.documents.Documents;
 import io.sallyport.engine.documents.Source;
+import io.sallyport.engine.path.LinuxPacketPath;
 import io.sallyport.engine.socket.ControlSocket;
 import io.sallyport.engine.socket.Requests;
 import io.sallyport.model.NodeFile;
@@ -88,7 +89,7 @@ public final class Serve implements Callable<Integer> {
     }
 
     private int serve(NodeFile lent, List<Source> sources, PrintWriter err) throws IOException, InterruptedException {
-        PathMaker paths = _ -> new IdlePath();
+        PathMaker paths = check ? _ -> new IdlePath() : LinuxPacketPath::new;
         Stop stop = new Stop();
         try (Control control = new Control(lent, paths, new JdkKeyExchanges(new OsEntropy()), new OsEntropy())) {
             if (check) {

@@ -1,2 +1,2 @@
-/** routes, selectors, drops. */
+/** Where a packet goes: routes, selectors, segments cut and joined, answers when it cannot go. */
 package io.sallyport.forward;

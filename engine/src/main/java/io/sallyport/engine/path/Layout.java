@@ -1,0 +1,315 @@
+package io.sallyport.engine.path;
+
+import io.sallyport.forward.NextHop;
+import io.sallyport.forward.RouteTable;
+import io.sallyport.os.IpSocket;
+import io.sallyport.os.Routes;
+import io.sallyport.os.Tun;
+import io.sallyport.wire.Address;
+import io.sallyport.wire.Endpoint;
+import io.sallyport.wire.Prefix;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The devices, sockets and routes that run, and how they come to fit a {@link PathConfig}. Control thread only. */
+final class Layout implements AutoCloseable {
+    private final PacketPath.Listener listener;
+    private final Counts counts;
+    private final ChildTable children;
+    private final Offloads offloads;
+    private final Function<String, Peer> peers;
+    private PathConfig config = new PathConfig(List.of(), List.of(), List.of());
+    private SequencedMap<PathConfig.Surface, SurfaceThread> surfaces = new LinkedHashMap<>();
+    private SequencedMap<PathConfig.Listener, ListenerThread> listeners = new LinkedHashMap<>();
+    private SequencedMap<String, Vnet> vnets = new LinkedHashMap<>();
+    private List<InstalledRoute> installed = List.of();
+
+    private record InstalledRoute(Prefix prefix, Optional<String> netns, String device) {}
+
+    Layout(
+            PacketPath.Listener listener,
+            Counts counts,
+            ChildTable children,
+            Offloads offloads,
+            Function<String, Peer> peers) {
+        this.listener = listener;
+        this.counts = counts;
+        this.children = children;
+        this.offloads = offloads;
+        this.peers = peers;
+    }
+
+    /** All or nothing: first everything new is opened, then routes change, then what is no longer wanted goes. */
+    void configure(PathConfig next) throws IOException {
+        List<AutoCloseable> opened = new ArrayList<>();
+        SequencedMap<PathConfig.Listener, ListenerThread> nextListeners = new LinkedHashMap<>();
+        SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces = new LinkedHashMap<>();
+        SequencedMap<String, Vnet> nextVnets = new LinkedHashMap<>();
+        List<InstalledRoute> nextRoutes = new ArrayList<>();
+        List<InstalledRoute> added = new ArrayList<>();
+        try {
+            for (PathConfig.Listener wanted : next.listeners()) {
+                ListenerThread running = listeners.get(wanted);
+                if (running == null) {
+                    ListenerSockets sockets = ListenerSockets.open(wanted, offloads);
+                    running = new ListenerThread(sockets, children, listener, counts);
+                    opened.add(running);
+                }
+                nextListeners.put(wanted, running);
+            }
+            SequencedMap<PathConfig.Surface, Tun> devices = new LinkedHashMap<>();
+            for (PathConfig.Surface wanted : next.surfaces()) {
+                SurfaceThread running = surfaceLike(wanted);
+                Tun tun = running != null
+                        ? running.device()
+                        : Tun.open(wanted.device(), wanted.netns(), wanted.mtu(), offloads.tun());
+                if (running == null) {
+                    opened.add(tun);
+                }
+                devices.put(wanted, tun);
+            }
+            for (PathConfig.Surface surface : next.surfaces()) {
+                nextVnets.putIfAbsent(surface.vnet(), vnet(next, surface.vnet(), devices));
+            }
+            for (PathConfig.Surface wanted : next.surfaces()) {
+                SurfaceThread running = surfaceLike(wanted);
+                if (running == null) {
+                    running = new SurfaceThread(
+                            devicesOf(devices, wanted), vnetOf(nextVnets, wanted.vnet()), listener, counts);
+                    opened.add(running);
+                }
+                nextSurfaces.put(wanted, running);
+                for (Prefix prefix : routesOf(next, wanted)) {
+                    nextRoutes.add(new InstalledRoute(prefix, wanted.netns(), wanted.device()));
+                }
+            }
+            for (InstalledRoute route : nextRoutes) {
+                if (!installed.contains(route)) {
+                    change(route, nextSurfaces, true);
+                    added.add(route);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            undo(opened, added, nextSurfaces);
+            throw e;
+        }
+        for (InstalledRoute route : installed) {
+            if (!nextRoutes.contains(route)) {
+                change(route, surfaces, false);
+            }
+        }
+        publish(next, nextListeners, nextSurfaces, nextVnets, nextRoutes);
+    }
+
+    private void publish(
+            PathConfig next,
+            SequencedMap<PathConfig.Listener, ListenerThread> nextListeners,
+            SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces,
+            SequencedMap<String, Vnet> nextVnets,
+            List<InstalledRoute> nextRoutes) {
+        nextListeners.forEach((wanted, thread) -> {
+            if (!listeners.containsKey(wanted)) {
+                thread.start();
+            }
+        });
+        nextSurfaces.forEach((wanted, thread) -> {
+            thread.route(vnetOf(nextVnets, wanted.vnet()));
+            if (!surfaces.containsValue(thread)) {
+                thread.start();
+            }
+        });
+        SequencedMap<PathConfig.Listener, ListenerThread> oldListeners = listeners;
+        SequencedMap<PathConfig.Surface, SurfaceThread> oldSurfaces = surfaces;
+        config = next;
+        listeners = nextListeners;
+        surfaces = nextSurfaces;
+        vnets = nextVnets;
+        installed = List.copyOf(nextRoutes);
+        oldListeners.values().stream()
+                .filter(t -> !nextListeners.containsValue(t))
+                .forEach(ListenerThread::close);
+        oldSurfaces.values().stream()
+                .filter(t -> !nextSurfaces.containsValue(t))
+                .forEach(SurfaceThread::close);
+    }
+
+    private static void undo(
+            List<AutoCloseable> opened,
+            List<InstalledRoute> added,
+            SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces) {
+        for (InstalledRoute route : added) {
+            try {
+                change(route, nextSurfaces, false);
+            } catch (IOException e) {
+                // The device is about to go, and its routes with it.
+            }
+        }
+        for (AutoCloseable each : opened.reversed()) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("closing what was just opened", e);
+            }
+        }
+    }
+
+    /** A device stays when its name, namespace and MTU stay; the rest of a surface is routing. */
+    private @Nullable SurfaceThread surfaceLike(PathConfig.Surface wanted) {
+        for (var entry : surfaces.entrySet()) {
+            PathConfig.Surface known = entry.getKey();
+            if (known.device().equals(wanted.device())
+                    && known.netns().equals(wanted.netns())
+                    && known.mtu() == wanted.mtu()) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+
+    private Vnet vnet(PathConfig next, String name, SequencedMap<PathConfig.Surface, Tun> devices) {
+        List<RouteTable.Route> routes = new ArrayList<>();
+        List<Tun> own = new ArrayList<>();
+        List<Address> icmp = new ArrayList<>();
+        devices.forEach((surface, tun) -> {
+            if (surface.vnet().equals(name)) {
+                for (Prefix prefix : surface.prefixes()) {
+                    routes.add(new RouteTable.Route(prefix, new NextHop.Surface(own.size())));
+                }
+                own.add(tun);
+                icmp.addAll(surface.icmpSource());
+            }
+        });
+        List<Peer> tunnels = new ArrayList<>();
+        for (PathConfig.Tunnel tunnel : next.tunnels()) {
+            if (tunnel.vnet().equals(name)) {
+                for (Prefix prefix : tunnel.remotePrefixes()) {
+                    routes.add(new RouteTable.Route(prefix, new NextHop.Tunnel(tunnels.size())));
+                }
+                tunnels.add(peers.apply(tunnel.peer()));
+            }
+        }
+        return new Vnet(RouteTable.of(routes), own, tunnels, icmp);
+    }
+
+    private static List<Prefix> routesOf(PathConfig next, PathConfig.Surface surface) {
+        return next.tunnels().stream()
+                .filter(t -> t.vnet().equals(surface.vnet()))
+                .flatMap(t -> t.remotePrefixes().stream())
+                .distinct()
+                .toList();
+    }
+
+    private static void change(InstalledRoute route, SequencedMap<PathConfig.Surface, SurfaceThread> among, boolean add)
+            throws IOException {
+        for (var entry : among.entrySet()) {
+            if (entry.getKey().device().equals(route.device())
+                    && entry.getKey().netns().equals(route.netns())) {
+                try (Routes machine = Routes.open(route.netns())) {
+                    if (add) {
+                        machine.add(route.prefix(), entry.getValue().device());
+                    } else {
+                        machine.remove(route.prefix(), entry.getValue().device());
+                    }
+                }
+            }
+        }
+    }
+
+    private static Tun devicesOf(SequencedMap<PathConfig.Surface, Tun> devices, PathConfig.Surface surface) {
+        Tun tun = devices.get(surface);
+        if (tun == null) {
+            throw new IllegalStateException("no device for " + surface);
+        }
+        return tun;
+    }
+
+    private static Vnet vnetOf(SequencedMap<String, Vnet> among, String name) {
+        Vnet vnet = among.get(name);
+        if (vnet == null) {
+            throw new IllegalStateException("no VNet " + name);
+        }
+        return vnet;
+    }
+
+    /** The VNet that a peer's tunnel belongs to. */
+    @Nullable
+    Vnet vnetOf(String peer) {
+        for (PathConfig.Tunnel tunnel : config.tunnels()) {
+            if (tunnel.peer().equals(peer)) {
+                return vnets.get(tunnel.vnet());
+            }
+        }
+        return null;
+    }
+
+    /** The UDP socket at {@code local}. */
+    @Nullable
+    IpSocket udp(Endpoint local) {
+        for (ListenerThread each : listeners.values()) {
+            if (each.sockets().nat().local().equals(local)) {
+                return each.sockets().nat();
+            }
+            if (each.sockets().ike().local().equals(local)) {
+                return each.sockets().ike();
+            }
+        }
+        return null;
+    }
+
+    boolean isNat(IpSocket socket) {
+        return listeners.values().stream().anyMatch(l -> l.sockets().nat() == socket);
+    }
+
+    @Nullable
+    IpSocket raw(Endpoint local) {
+        return listenerOn(local.address()).flatMap(l -> l.sockets().raw()).orElse(null);
+    }
+
+    /** What the machine's route from one to the other carries; 0: unknown. */
+    int pathMtu(Address local, Address remote) {
+        Optional<String> netns =
+                listenerOn(local).flatMap(l -> l.sockets().config().netns());
+        try {
+            return IpSocket.pathMtu(local, remote, netns);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private Optional<ListenerThread> listenerOn(Address address) {
+        return listeners.values().stream()
+                .filter(l -> l.sockets().config().address().equals(address))
+                .findFirst();
+    }
+
+    List<String> capabilities() {
+        List<String> out = new ArrayList<>();
+        for (SurfaceThread each : surfaces.values()) {
+            out.add("device " + each.device().name() + ": "
+                    + switch (each.device().offload()) {
+                        case NONE -> "no offloads";
+                        case TCP -> "checksums and TCP segmentation";
+                        case TCP_UDP -> "checksums, TCP and UDP segmentation";
+                    });
+        }
+        for (ListenerThread each : listeners.values()) {
+            IpSocket nat = each.sockets().nat();
+            String raw = each.sockets().rawProblem();
+            out.add("listener " + nat.local() + ": UDP_SEGMENT " + (nat.segments() ? "on" : "off") + ", UDP_GRO "
+                    + (nat.coalesces() ? "on" : "off") + ", raw ESP " + (raw.isEmpty() ? "on" : "off (" + raw + ")"));
+        }
+        return out;
+    }
+
+    @Override
+    public void close() {
+        listeners.values().forEach(ListenerThread::close);
+        surfaces.values().forEach(SurfaceThread::close);
+    }
+}

@@ -1,0 +1,77 @@
+package io.sallyport.engine.path;
+
+import io.sallyport.os.IpSocket;
+import io.sallyport.wire.Endpoint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The sockets of one public address. */
+final class ListenerSockets implements AutoCloseable {
+    private final PathConfig.Listener config;
+    private final IpSocket nat;
+    private final IpSocket ike;
+    private final @Nullable IpSocket raw;
+    private final String rawProblem;
+
+    private ListenerSockets(
+            PathConfig.Listener config, IpSocket nat, IpSocket ike, @Nullable IpSocket raw, String rawProblem) {
+        this.config = config;
+        this.nat = nat;
+        this.ike = ike;
+        this.raw = raw;
+        this.rawProblem = rawProblem;
+    }
+
+    /** Opens all, or none and says why. Without protocol 50 an address still works, by encapsulation. */
+    static ListenerSockets open(PathConfig.Listener config, Offloads offloads) throws IOException {
+        Endpoint natEnd = new Endpoint(config.address(), config.natPort());
+        IpSocket nat = IpSocket.udp(natEnd, config.netns(), offloads.udpSegment(), offloads.udpGro());
+        try {
+            IpSocket ike = IpSocket.udp(new Endpoint(config.address(), config.ikePort()), config.netns(), false, false);
+            try {
+                return new ListenerSockets(config, nat, ike, IpSocket.esp(config.address(), config.netns()), "");
+            } catch (IOException e) {
+                return new ListenerSockets(config, nat, ike, null, String.valueOf(e.getMessage()));
+            }
+        } catch (IOException e) {
+            nat.close();
+            throw e;
+        }
+    }
+
+    PathConfig.Listener config() {
+        return config;
+    }
+
+    IpSocket nat() {
+        return nat;
+    }
+
+    IpSocket ike() {
+        return ike;
+    }
+
+    Optional<IpSocket> raw() {
+        return Optional.ofNullable(raw);
+    }
+
+    /** Why there is no raw socket; empty when there is one. */
+    String rawProblem() {
+        return rawProblem;
+    }
+
+    /** The NAT port's socket first. */
+    List<IpSocket> all() {
+        List<IpSocket> all = new ArrayList<>(List.of(nat, ike));
+        raw().ifPresent(all::add);
+        return List.copyOf(all);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(IpSocket::close);
+    }
+}

@@ -1,0 +1,82 @@
+package io.sallyport.engine.path;
+
+import io.sallyport.wire.Packet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The other end of a connection: the children that carry its traffic, and the VNet it belongs to. */
+final class Peer {
+    private static final Child[] NONE = {};
+    private static final long SECOND = 1_000_000_000L;
+
+    private final String name;
+    private final AtomicLong aliveAt = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong wantedAt = new AtomicLong(Long.MIN_VALUE);
+    private volatile Child[] outbound = NONE;
+    private volatile @Nullable Vnet vnet;
+
+    Peer(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Nullable
+    Vnet vnet() {
+        return vnet;
+    }
+
+    void place(@Nullable Vnet in) {
+        vnet = in;
+    }
+
+    boolean isDown() {
+        return outbound.length == 0;
+    }
+
+    /** The newest child that may carry {@code packet} out, or nothing. */
+    @Nullable
+    Child carrierOf(Packet packet) {
+        for (Child child : outbound) {
+            if (child.local().matchesSource(packet) && child.remote().matchesDestination(packet)) {
+                return child;
+            }
+        }
+        return null;
+    }
+
+    /** Puts {@code child} before all others. Control thread only. */
+    void prefer(Child child) {
+        Child[] without = without(child);
+        Child[] next = new Child[without.length + 1];
+        next[0] = child;
+        System.arraycopy(without, 0, next, 1, without.length);
+        outbound = next;
+    }
+
+    /** Takes {@code child} out of use for sending. Control thread only. */
+    void forget(Child child) {
+        outbound = without(child);
+    }
+
+    private Child[] without(Child child) {
+        return java.util.Arrays.stream(outbound).filter(c -> c != child).toArray(Child[]::new);
+    }
+
+    /** True at most once a second. */
+    boolean tellAlive(long nowNanos) {
+        return atMostOnceASecond(aliveAt, nowNanos);
+    }
+
+    /** True at most once a second. */
+    boolean tellWanted(long nowNanos) {
+        return atMostOnceASecond(wantedAt, nowNanos);
+    }
+
+    private static boolean atMostOnceASecond(AtomicLong last, long nowNanos) {
+        long before = last.getPlain();
+        return (before == Long.MIN_VALUE || nowNanos - before >= SECOND) && last.compareAndSet(before, nowNanos);
+    }
+}

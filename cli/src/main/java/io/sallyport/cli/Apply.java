@@ -43,11 +43,17 @@ final class Apply extends Verb {
             "WrongGroup",
             "WrongVersion");
 
-    @Option(names = {"-f", "--file"}, required = true, paramLabel = "FILE|DIR",
+    @Option(
+            names = {"-f", "--file"},
+            required = true,
+            paramLabel = "FILE|DIR",
             description = "YAML or JSON; of a directory every .yaml, .yml and .json file. May be given several times.")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30",
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
             description = "How long connections may take to come up. Default: 30.")
     private int waitSeconds = 30;
 

@@ -12,15 +12,16 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "get",
         description = "Shows resources. Shared keys are never shown.",
-        footer = {
-            "  sallyport get",
-            "  sallyport get connections",
-            "  sallyport get connection hub-to-branch -o yaml"
-        })
+        footer = {"  sallyport get", "  sallyport get connections", "  sallyport get connection hub-to-branch -o yaml"})
 final class Get extends Verb {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "TYPE", defaultValue = "",
-            description = "virtualNetworks, publicIPAddresses, virtualNetworkGateways, localNetworkGateways, connections"
-                    + " or a short form: vnet, publicip, gateway, site, connection.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "TYPE",
+            defaultValue = "",
+            description =
+                    "virtualNetworks, publicIPAddresses, virtualNetworkGateways, localNetworkGateways, connections"
+                            + " or a short form: vnet, publicip, gateway, site, connection.")
     private String type = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", defaultValue = "", description = "One of them.")

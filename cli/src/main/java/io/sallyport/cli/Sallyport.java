@@ -40,7 +40,6 @@ public final class Sallyport implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(), "a verb is missing; sallyport --help lists them");
+        throw new CommandLine.ParameterException(spec.commandLine(), "a verb is missing; sallyport --help lists them");
     }
 }

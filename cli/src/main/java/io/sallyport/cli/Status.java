@@ -14,11 +14,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "status",
         description = "Shows every configured connection, up or down, with the reason when it is down.",
-        footer = {
-            "  sallyport status",
-            "  sallyport status --watch",
-            "  sallyport status -o json"
-        })
+        footer = {"  sallyport status", "  sallyport status --watch", "  sallyport status -o json"})
 final class Status extends Verb {
     private static final long WATCH_MILLIS = 1000;
     private static final String CLEAR = "\u001b[H\u001b[2J";
@@ -93,7 +89,8 @@ final class Status extends Verb {
         long seconds = next.isEmpty()
                 ? 0
                 : Math.max(0, Duration.between(now, Instant.parse(next)).toSeconds());
-        return failure + (next.isEmpty() ? "" : "; next try in " + seconds + " s") + "; sallyport why " + text(c, "name");
+        return failure + (next.isEmpty() ? "" : "; next try in " + seconds + " s") + "; sallyport why "
+                + text(c, "name");
     }
 
     private static String algorithms(JsonNode c) {

@@ -34,7 +34,8 @@ final class Table {
             for (int i = 0; i < columns; i++) {
                 String cell = row.get(i);
                 line.append(cell);
-                line.append(" ".repeat(widths.get(i) - cell.codePointCount(0, cell.length()))).append(GAP);
+                line.append(" ".repeat(widths.get(i) - cell.codePointCount(0, cell.length())))
+                        .append(GAP);
             }
             out.add(line.toString().stripTrailing());
         }

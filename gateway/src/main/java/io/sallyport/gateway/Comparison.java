@@ -44,7 +44,8 @@ final class Comparison {
             if (a.isEmpty() && b.isEmpty()) {
                 continue;
             }
-            boolean differs = !peers.isEmpty() && kind != Kind.OTHER && a.stream().noneMatch(b::contains);
+            boolean differs =
+                    !peers.isEmpty() && kind != Kind.OTHER && a.stream().noneMatch(b::contains);
             // A combined-mode cipher brings no integrity: that alone is no difference.
             if (kind == Kind.INTEGRITY && (a.isEmpty() || b.isEmpty())) {
                 differs = false;
@@ -67,7 +68,8 @@ final class Comparison {
         return !ours.isEmpty()
                 && !peers.isEmpty()
                 && ours.stream()
-                        .noneMatch(a -> peers.stream().anyMatch(b -> a.intersect(b).isPresent()));
+                        .noneMatch(
+                                a -> peers.stream().anyMatch(b -> a.intersect(b).isPresent()));
     }
 
     private static SequencedMap<Kind, List<String>> byKind(List<String> offers) {

@@ -61,22 +61,23 @@ public final class Why {
         }
         ConnectionStatus.Trouble trouble = status.trouble().get();
         Explanation why = of(trouble.failure());
-        String sentence =
-                switch (status.state()) {
-                    case CONNECTED ->
-                        "Connection '" + status.name() + "' is connected with " + peer + "; its last failure was: "
-                                + why.sentence();
-                    case CONNECTING, NOT_CONNECTED -> why.sentence();
-                };
+        String sentence = switch (status.state()) {
+            case CONNECTED ->
+                "Connection '" + status.name() + "' is connected with " + peer + "; its last failure was: "
+                        + why.sentence();
+            case CONNECTING, NOT_CONNECTED -> why.sentence();
+        };
         return new Explanation(sentence, why.advice(), why.table());
     }
 
     private Explanation untroubled() {
         return switch (status.state()) {
             case CONNECTED ->
-                says("Connection '" + status.name() + "' is connected with " + peer + ", and nothing has failed so far.");
+                says("Connection '" + status.name() + "' is connected with " + peer
+                        + ", and nothing has failed so far.");
             case CONNECTING ->
-                says("Connection '" + status.name() + "' is being set up with " + peer + "; nothing has failed so far.");
+                says("Connection '" + status.name() + "' is being set up with " + peer
+                        + "; nothing has failed so far.");
             case NOT_CONNECTED ->
                 status.config().mayInitiate()
                         ? says("Connection '" + status.name() + "' has not been tried yet.")
@@ -98,7 +99,8 @@ public final class Why {
             case Failure.AuthenticationFailed f -> notAuthenticated(f);
             case Failure.WrongIdentity f ->
                 new Explanation(
-                        "The device at " + peer + " calls itself '" + clean(f.found().toString()) + "', but connection '"
+                        "The device at " + peer + " calls itself '"
+                                + clean(f.found().toString()) + "', but connection '"
                                 + status.name() + "' expects '"
                                 + clean(f.expected().toString()) + "'.",
                         List.of(
@@ -134,9 +136,13 @@ public final class Why {
                         "The device at " + peer + " closed connection '" + status.name() + "' itself.",
                         "Its log says why. Usual reasons: an idle timeout, a change of its configuration, or lifetimes"
                                 + " after which it deletes instead of renewing.",
-                        "Sallyport " + (status.config().mayInitiate() ? "tries again by itself." : "waits for it to come back."));
+                        "Sallyport "
+                                + (status.config().mayInitiate()
+                                        ? "tries again by itself."
+                                        : "waits for it to come back."));
             case Failure.ClosedByUs f ->
-                says("Connection '" + status.name() + "' with " + peer + " was closed here: " + clean(f.reason()) + ".");
+                says("Connection '" + status.name() + "' with " + peer + " was closed here: " + clean(f.reason())
+                        + ".");
             case Failure.Replaced _ ->
                 says("A newer session with " + peer + " took the place of the old one of connection '" + status.name()
                         + "'; that is how keys are renewed and how a restarted peer comes back.");
@@ -156,21 +162,21 @@ public final class Why {
                                 + " this command.");
             case Failure.WrongVersion f ->
                 says(
-                        "The device at " + peer + " speaks IKE version " + f.major() + " to connection '" + status.name()
-                                + "', which speaks version 2.",
+                        "The device at " + peer + " speaks IKE version " + f.major() + " to connection '"
+                                + status.name() + "', which speaks version 2.",
                         "Set the device to IKEv2 for this tunnel.");
         };
     }
 
     private Explanation neverHeard(Failure.NoAnswer f) {
         return says(
-                "Nothing was ever heard from " + peer + ": connection '" + status.name() + "' sent " + clean(f.exchange())
-                        + " " + f.attempts() + " times without an answer.",
+                "Nothing was ever heard from " + peer + ": connection '" + status.name() + "' sent "
+                        + clean(f.exchange()) + " " + f.attempts() + " times without an answer.",
                 "Check " + site + ": properties.gatewayIpAddress; is " + peer + " the public address of the device, and"
                         + " is the device up?",
                 ports(),
-                "Check that the device has a tunnel configured for our address " + status.config().local()
-                        + "; many devices do not answer strangers.",
+                "Check that the device has a tunnel configured for our address "
+                        + status.config().local() + "; many devices do not answer strangers.",
                 "If the device is behind a NAT without a forwarded port, only it can begin: set " + connection
                         + ": properties.connectionMode to ResponderOnly and let it initiate.");
     }
@@ -178,13 +184,16 @@ public final class Why {
     private Explanation wentSilent(Failure.NoAnswer f) {
         List<String> advice = new ArrayList<>();
         if (f.exchange().contains("IKE_AUTH")) {
-            advice.add("The first exchange on UDP 500 worked and the next did not: let UDP 4500 pass in both directions.");
-            advice.add("If UDP 4500 passes, large packets may be lost on the way: let IP fragments pass, and check the MTU"
-                    + " between " + status.config().local() + " and " + peer + ".");
+            advice.add(
+                    "The first exchange on UDP 500 worked and the next did not: let UDP 4500 pass in both directions.");
+            advice.add(
+                    "If UDP 4500 passes, large packets may be lost on the way: let IP fragments pass, and check the MTU"
+                            + " between " + status.config().local() + " and " + peer + ".");
             advice.add("Some devices stay silent when they do not accept a proof: compare the shared key and the"
                     + " identities with the device's log.");
         } else {
-            advice.add("Check the line and the device: it answered before. Was it restarted, or did its address change?");
+            advice.add(
+                    "Check the line and the device: it answered before. Was it restarted, or did its address change?");
             advice.add(ports());
         }
         return new Explanation(
@@ -197,16 +206,20 @@ public final class Why {
     private Explanation noProposal(Failure.NoProposalChosen f) {
         String where = clean(f.where());
         List<Row> table = Comparison.ofOffers(f.ours(), f.peers());
-        List<String> differing =
-                table.stream().filter(Row::differs).map(Row::what).filter(w -> !w.startsWith("offer")).toList();
+        List<String> differing = table.stream()
+                .filter(Row::differs)
+                .map(Row::what)
+                .filter(w -> !w.startsWith("offer"))
+                .toList();
         if (f.peers().isEmpty()) {
             return new Explanation(
                     "The device at " + peer + " refused every algorithm that connection '" + status.name()
                             + "' offered in " + where + ", and did not say what it would take.",
                     List.of(
-                            "Compare the table with the device's " + phase(where) + " settings; its log usually names what"
-                                    + " it expected.",
-                            "Then set " + connection + ": properties.ipsecPolicies to that one combination, or add one of"
+                            "Compare the table with the device's " + phase(where)
+                                    + " settings; its log usually names what" + " it expected.",
+                            "Then set " + connection
+                                    + ": properties.ipsecPolicies to that one combination, or add one of"
                                     + " ours to the device."),
                     table);
         }
@@ -214,8 +227,8 @@ public final class Why {
                 ? "each algorithm is known to both, but no whole combination is"
                 : "they have no " + String.join(" and no ", differing) + " in common";
         return new Explanation(
-                "The device at " + peer + " and connection '" + status.name() + "' do not agree on algorithms in " + where
-                        + ": " + what + (f.refusedByPeer() ? " (the device refused)." : "."),
+                "The device at " + peer + " and connection '" + status.name() + "' do not agree on algorithms in "
+                        + where + ": " + what + (f.refusedByPeer() ? " (the device refused)." : "."),
                 List.of(
                         "Change the device's " + phase(where) + " settings to one of our combinations, best first: "
                                 + clean(f.ours().isEmpty() ? "none" : f.ours().getFirst()) + ".",
@@ -255,12 +268,15 @@ public final class Why {
     }
 
     private Explanation notAuthenticated(Failure.AuthenticationFailed f) {
-        String who = f.identity().map(i -> " (it calls itself '" + clean(i.toString()) + "')").orElse("");
+        String who = f.identity()
+                .map(i -> " (it calls itself '" + clean(i.toString()) + "')")
+                .orElse("");
         if (f.byPeer()) {
             return says(
                     "The device at " + peer + who + " does not accept the proof of connection '" + status.name()
                             + "': most likely the shared keys differ.",
-                    "Set " + connection + ": properties.sharedKey and the device's pre-shared key to the same text; look"
+                    "Set " + connection
+                            + ": properties.sharedKey and the device's pre-shared key to the same text; look"
                             + " for spaces at the ends and for characters that the device changes.",
                     "If the keys are the same, the device expects another identity than '"
                             + clean(status.config().localIdentity().toString()) + "': set " + connection
@@ -269,7 +285,8 @@ public final class Why {
         return says(
                 "The device at " + peer + who + " proved itself with another shared key than that of connection '"
                         + status.name() + "'.",
-                "Set " + connection + ": properties.sharedKey and the device's pre-shared key to the same text; look for"
+                "Set " + connection
+                        + ": properties.sharedKey and the device's pre-shared key to the same text; look for"
                         + " spaces at the ends and for characters that the device changes.",
                 "If several tunnels of the device lead here, check that it uses the key of this one.");
     }
@@ -281,8 +298,8 @@ public final class Why {
                         + status.name() + "' does not allow.",
                 List.of(
                         "Set the device's Diffie-Hellman group to one of: " + allowed + ".",
-                        "Or allow it: " + connection + ": properties.ipsecPolicies, dhGroup (phase 1) or pfsGroup (phase"
-                                + " 2)."),
+                        "Or allow it: " + connection
+                                + ": properties.ipsecPolicies, dhGroup (phase 1) or pfsGroup (phase" + " 2)."),
                 List.of(new Row("key exchange", allowed, "group " + f.wanted(), true)));
     }
 
@@ -293,8 +310,10 @@ public final class Why {
             case AUTHENTICATION_FAILED ->
                 says(sentence, "Compare the shared key and the identities; the device's log says which it was.");
             case NO_ADDITIONAL_SAS ->
-                says(sentence, "The device takes no more child SAs: it may allow only one pair of networks, or have reached"
-                        + " a limit of its licence.");
+                says(
+                        sentence,
+                        "The device takes no more child SAs: it may allow only one pair of networks, or have reached"
+                                + " a limit of its licence.");
             case TEMPORARY_FAILURE ->
                 says(sentence, "The device is busy with another exchange; Sallyport tries again by itself.");
             default -> says(sentence, "The device's log of the same moment says what it did not like.");

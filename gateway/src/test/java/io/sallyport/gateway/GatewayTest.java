@@ -60,9 +60,7 @@ class GatewayTest {
         assertThat(status().state()).isEqualTo(State.CONNECTED);
         assertThat(status().children()).hasSize(1);
         assertThat(status().session()).isPresent();
-        happens(
-                new IkeAction.RemoveChild(1, Duration.ZERO),
-                note(new IkeFact.IkeDown(NAME, new Failure.PeerDead(46))));
+        happens(new IkeAction.RemoveChild(1, Duration.ZERO), note(new IkeFact.IkeDown(NAME, new Failure.PeerDead(46))));
         assertThat(status().state()).isEqualTo(State.NOT_CONNECTED);
         assertThat(status().trouble().orElseThrow().failure()).isEqualTo(new Failure.PeerDead(46));
         assertThat(status().session()).isEmpty();
@@ -73,7 +71,8 @@ class GatewayTest {
         begin(true);
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            Monotonic wake = lastWake(happens(note(new IkeFact.IkeDown(NAME, new Failure.NoAnswer("IKE_SA_INIT", 6, false)))));
+            Monotonic wake =
+                    lastWake(happens(note(new IkeFact.IkeDown(NAME, new Failure.NoAnswer("IKE_SA_INIT", 6, false)))));
             pauses.add(wake.since(clock.now().at()).toMillis());
             asked.clear();
             clock.advanceTo(wake);
@@ -92,12 +91,16 @@ class GatewayTest {
         comesUp(1);
         clock.advance(Duration.ofMinutes(1));
         asked.clear();
-        happens(new IkeAction.RemoveChild(1, Duration.ZERO), note(new IkeFact.IkeDown(NAME, new Failure.DeletedByPeer())));
+        happens(
+                new IkeAction.RemoveChild(1, Duration.ZERO),
+                note(new IkeFact.IkeDown(NAME, new Failure.DeletedByPeer())));
         assertThat(asked).contains(new IkeEvent.Connect(NAME));
         comesUp(2);
         clock.advance(Duration.ofSeconds(1));
         asked.clear();
-        happens(new IkeAction.RemoveChild(2, Duration.ZERO), note(new IkeFact.IkeDown(NAME, new Failure.DeletedByPeer())));
+        happens(
+                new IkeAction.RemoveChild(2, Duration.ZERO),
+                note(new IkeFact.IkeDown(NAME, new Failure.DeletedByPeer())));
         assertThat(asked).doesNotContain(new IkeEvent.Connect(NAME));
     }
 
@@ -155,7 +158,8 @@ class GatewayTest {
         begin(true);
         comesUp(1);
         gateway.on(
-                new GatewayEvent.Apply(Samples.plan(Samples.line(NAME, true), Samples.line("other", true))), clock.now());
+                new GatewayEvent.Apply(Samples.plan(Samples.line(NAME, true), Samples.line("other", true))),
+                clock.now());
         assertThat(gateway.status(clock.now())).hasSize(2);
         assertThat(status().state()).isEqualTo(State.CONNECTED);
         assertThat(status().timeline()).isNotEmpty();
@@ -185,7 +189,9 @@ class GatewayTest {
         asked.clear();
         gateway.on(new GatewayEvent.Stop(), clock.now());
         assertThat(asked).containsExactly(new IkeEvent.Disconnect(NAME));
-        happens(new IkeAction.RemoveChild(1, Duration.ZERO), note(new IkeFact.IkeDown(NAME, new Failure.ClosedByUs("stop"))));
+        happens(
+                new IkeAction.RemoveChild(1, Duration.ZERO),
+                note(new IkeFact.IkeDown(NAME, new Failure.ClosedByUs("stop"))));
         clock.advance(Duration.ofMinutes(5));
         gateway.on(new GatewayEvent.Deadline(), clock.now());
         assertThat(asked).noneMatch(IkeEvent.Connect.class::isInstance);
@@ -220,7 +226,8 @@ class GatewayTest {
         begin(true);
         comesUp(1);
         assertThat(status().toString()).doesNotContain("not-a-real").doesNotContain("key-material");
-        assertThat(new IkeAction.InstallChild(Samples.child(1, NAME), true).toString()).doesNotContain("key-material");
+        assertThat(new IkeAction.InstallChild(Samples.child(1, NAME), true).toString())
+                .doesNotContain("key-material");
     }
 
     private void begin(boolean mayInitiate) {
@@ -235,8 +242,7 @@ class GatewayTest {
     }
 
     private void counted(long childId, long in, long out) {
-        gateway.on(
-                new GatewayEvent.Counted(List.of(new GatewayEvent.Traffic(childId, in, 1, out, 1))), clock.now());
+        gateway.on(new GatewayEvent.Counted(List.of(new GatewayEvent.Traffic(childId, in, 1, out, 1))), clock.now());
     }
 
     private List<GatewayAction> happens(IkeFact fact) {

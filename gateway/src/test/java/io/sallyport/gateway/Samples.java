@@ -139,8 +139,7 @@ final class Samples {
                 new Failure.TrafficSelectorsUnacceptable(
                         selectors("0.0.0.0/0"), selectors("0.0.0.0/0"), List.of(), List.of(), true),
                 new Failure.AuthenticationFailed(true, Optional.empty()),
-                new Failure.AuthenticationFailed(
-                        false, Optional.of(Identity.fqdn("branch.example\u001b[31m\nroot:x"))),
+                new Failure.AuthenticationFailed(false, Optional.of(Identity.fqdn("branch.example\u001b[31m\nroot:x"))),
                 new Failure.WrongIdentity(Identity.fqdn("branch-2.example"), Identity.of(THEIRS.address())),
                 new Failure.NoSuchPeer(),
                 new Failure.WrongGroup(2, List.of("ECP-384 (group 20)", "Curve25519 (group 31)")),
@@ -156,5 +155,4 @@ final class Samples {
                 new Failure.Misbehaved("IKE_AUTH response: two SA payloads"),
                 new Failure.WrongVersion(1));
     }
-
 }

@@ -36,15 +36,18 @@ class SuitesTest {
     @Test
     void nothingInModernOrCnsaIsWeak() {
         for (CryptoProfile profile : new CryptoProfile[] {CryptoProfile.MODERN, CryptoProfile.CNSA}) {
-            assertThat(Suites.of(profile).ikeAccepts()).allMatch(s -> Weakness.of(s).isEmpty());
-            assertThat(Suites.of(profile).espAccepts()).allMatch(s -> Weakness.of(s).isEmpty());
+            assertThat(Suites.of(profile).ikeAccepts())
+                    .allMatch(s -> Weakness.of(s).isEmpty());
+            assertThat(Suites.of(profile).espAccepts())
+                    .allMatch(s -> Weakness.of(s).isEmpty());
         }
     }
 
     @Test
     void cnsaTakesOnlyAes256AndGroups20And21() {
         assertThat(Suites.of(CryptoProfile.CNSA).ikeAccepts())
-                .allMatch(s -> s.encryption().keyBits() == 256 && s.keyExchange().strengthBits() >= 192);
+                .allMatch(
+                        s -> s.encryption().keyBits() == 256 && s.keyExchange().strengthBits() >= 192);
         assertThat(Suites.of(CryptoProfile.CNSA).espAccepts())
                 .allMatch(s -> s.encryption() != EncryptionAlgorithm.CHACHA20_POLY1305
                         && s.pfs().orElseThrow().strengthBits() >= 192);

@@ -57,7 +57,9 @@ class WhyTest {
 
     @Test
     void aConnectionThatOnlyRespondsSaysThatItWaits() {
-        assertThat(Why.of(untroubled(false)).sentence()).contains("waits for 192.0.2.2").contains("ResponderOnly");
+        assertThat(Why.of(untroubled(false)).sentence())
+                .contains("waits for 192.0.2.2")
+                .contains("ResponderOnly");
         assertThat(Why.of(untroubled(true)).sentence()).contains("has not been tried yet");
     }
 

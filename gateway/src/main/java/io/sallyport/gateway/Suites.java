@@ -42,10 +42,10 @@ public record Suites(
             List.of(KeyExchangeMethod.ECP_384, KeyExchangeMethod.ECP_521);
 
     public Suites {
-        ikeOffers = List.copyOf(ikeOffers);
-        ikeAccepts = List.copyOf(ikeAccepts);
-        espOffers = List.copyOf(espOffers);
-        espAccepts = List.copyOf(espAccepts);
+        ikeOffers = ikeOffers.stream().distinct().toList();
+        ikeAccepts = ikeAccepts.stream().distinct().toList();
+        espOffers = espOffers.stream().distinct().toList();
+        espAccepts = espAccepts.stream().distinct().toList();
     }
 
     /** A cipher with what must stand beside it. */

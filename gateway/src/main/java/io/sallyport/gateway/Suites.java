@@ -218,12 +218,18 @@ public record Suites(
 
     private static List<EspSuite> esp(List<Esp> ciphers, List<Optional<KeyExchangeMethod>> groups, boolean withEsn) {
         List<EspSuite> out = new ArrayList<>();
-        for (Esp each : ciphers) {
-            for (Optional<KeyExchangeMethod> group : groups) {
-                if (withEsn) {
-                    out.add(new EspSuite(each.cipher, each.integrity, group, true));
+        // Every cipher with a key exchange of its own before any without: rekeys have perfect forward secrecy if they
+        // can.
+        for (boolean fresh : new boolean[] {true, false}) {
+            for (Esp each : ciphers) {
+                for (Optional<KeyExchangeMethod> group : groups) {
+                    if (group.isPresent() == fresh) {
+                        if (withEsn) {
+                            out.add(new EspSuite(each.cipher, each.integrity, group, true));
+                        }
+                        out.add(new EspSuite(each.cipher, each.integrity, group, false));
+                    }
                 }
-                out.add(new EspSuite(each.cipher, each.integrity, group, false));
             }
         }
         return out;

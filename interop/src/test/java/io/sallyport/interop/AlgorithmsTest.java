@@ -25,8 +25,7 @@ class AlgorithmsTest {
         "aes256-sha256-ecp256, aes256-sha256-esn, AES_CBC-256/HMAC_SHA2_256_128",
     })
     void packetsPassInBothRoles(String ike, String esp, String shown) {
-        String profile =
-                needsModern(ike) ? "sallyport: { cryptoProfile: modern }" : "sallyport: { cryptoProfile: azure }";
+        String profile = algorithms(ike);
         for (String mode : new String[] {"InitiatorOnly", "ResponderOnly"}) {
             try (TwoSites sites = TwoSites.joinedByCable()) {
                 StrongSwan swan = sites.strongSwan(Peer.with(ike, esp));

@@ -22,13 +22,13 @@ final class Informational {
             // RFC 7296 section 1.4.1: "deleting an IKE SA implicitly closes any remaining Child SAs"; the response is
             // empty.
             sa.respond(ExchangeType.INFORMATIONAL, List.of(), turn);
-            sa.end(new IkeFact.Failure.DeletedByPeer(), turn);
+            sa.endAnswered(new IkeFact.Failure.DeletedByPeer(), turn);
             return;
         }
         Optional<IkeFact.Failure> fatal = fatal(request.payloads());
         if (fatal.isPresent()) {
             sa.respond(ExchangeType.INFORMATIONAL, List.of(), turn);
-            sa.end(fatal.get(), turn);
+            sa.endAnswered(fatal.get(), turn);
             return;
         }
         List<Bytes> deleted = new ArrayList<>();

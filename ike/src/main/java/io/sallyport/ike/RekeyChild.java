@@ -60,10 +60,14 @@ final class RekeyChild {
                 peers.isPresent() && nonces.lowest().compareTo(peers.get().lowestNonce()) < 0;
         Child fresh = sa.children().install(sa, terms, nonces, shared, true, !redundant, Optional.of(old), turn);
         if (redundant) {
-            replace(old, peers.orElseThrow().successor(), turn);
+            long survivor = peers.orElseThrow().successor();
+            replace(old, survivor, turn);
+            // Nobody may rekey what is about to go.
+            replace(fresh, survivor, turn);
             sa.enqueue(new DeleteChild(fresh, new IkeFact.Failure.Replaced()), turn);
         } else {
             replace(old, fresh.id(), turn);
+            peers.flatMap(p -> sa.children().byId(p.successor())).ifPresent(p -> replace(p, fresh.id(), turn));
             sa.enqueue(new DeleteChild(old, new IkeFact.Failure.Replaced()), turn);
         }
     }

@@ -56,6 +56,9 @@ final class Informational {
     private static Optional<Bytes> delete(IkeSa sa, Bytes peerSpi, Turn turn) {
         Optional<Child> child = sa.children().byPeerSpi(Negotiation.toInt(peerSpi));
         if (child.isEmpty()) {
+            if (sa.current().orElse(null) instanceof CreateChild making) {
+                making.deletedByPeer(Negotiation.toInt(peerSpi));
+            }
             // RFC 7296 section 2.25.1: for one that does not exist, "reply without a Delete payload".
             return Optional.empty();
         }

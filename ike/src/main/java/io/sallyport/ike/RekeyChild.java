@@ -24,7 +24,11 @@ final class RekeyChild {
     }
 
     /** Why the peer may not rekey this child now; nothing when it may. */
-    static Optional<Payload.Notify> refusal(Optional<Child> old, Payload.Notify rekey) {
+    static Optional<Payload.Notify> refusal(IkeSa sa, Optional<Child> old, Payload.Notify rekey) {
+        if (old.isEmpty() && sa.isBusyWith(CreateChild.class)) {
+            // It may be the very child that we are making: the peer has it already, its response is still on its way.
+            return Optional.of(Payload.Notify.of(NotifyType.TEMPORARY_FAILURE));
+        }
         if (old.isEmpty()) {
             // RFC 7296 section 2.25: the notify "MUST include" protocol and SPI of the child not found.
             return Optional.of(

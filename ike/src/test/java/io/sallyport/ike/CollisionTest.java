@@ -61,8 +61,10 @@ class CollisionTest {
         PeerConfig left = Configs.left();
         PeerConfig right = Configs.right();
         Pair pair = new Pair(
-                Configs.withChildren(left, List.of(Configs.withEsp(left.children().getFirst(), pfs))),
-                Configs.withChildren(right, List.of(Configs.withEsp(right.children().getFirst(), pfs))));
+                Configs.withChildren(
+                        left, List.of(Configs.withEsp(left.children().getFirst(), pfs))),
+                Configs.withChildren(
+                        right, List.of(Configs.withEsp(right.children().getFirst(), pfs))));
         pair.left.on(new IkeEvent.Connect(Configs.PEER));
         pair.settle();
         long old = pair.left.onlyChild().sa.id();

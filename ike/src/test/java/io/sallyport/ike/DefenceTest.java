@@ -72,10 +72,8 @@ class DefenceTest {
     @ParameterizedTest
     @EnumSource(KeyExchangeMethod.class)
     void aPublicValueOfTheWrongSizeIsRefusedBeforeAnyMathematics(KeyExchangeMethod group) {
-        IkeSuite suite = new IkeSuite(
-                Configs.GCM.encryption(), Configs.GCM.integrity(), Configs.GCM.prf(), group);
-        Pair pair = new Pair(
-                Configs.left(), Configs.withSuites(Configs.right(), List.of(suite), List.of(suite)));
+        IkeSuite suite = new IkeSuite(Configs.GCM.encryption(), Configs.GCM.integrity(), Configs.GCM.prf(), group);
+        Pair pair = new Pair(Configs.left(), Configs.withSuites(Configs.right(), List.of(suite), List.of(suite)));
         for (int size : new int[] {0, 1, group.publicOctets() - 1, group.publicOctets() + 1, 4000}) {
             Payload.Ke ke = new Payload.Ke(group.transformId(), Bytes.wrap(new byte[size]));
             assertThat(asks(receive(pair, init(7 + size, suite, ke)))).isFalse();
@@ -97,10 +95,11 @@ class DefenceTest {
     @ValueSource(ints = {0, 1, 1025, 32768, 65535})
     void aGroupOfThePrivateRangeIsAnsweredWithOneOfOurs(int group) throws Exception {
         Pair pair = Pair.ordinary();
-        List<IkeAction> actions =
-                receive(pair, init(7, Configs.GCM, new Payload.Ke(group, Bytes.wrap(new byte[96]))));
+        List<IkeAction> actions = receive(pair, init(7, Configs.GCM, new Payload.Ke(group, Bytes.wrap(new byte[96]))));
         assertThat(asks(actions)).isFalse();
-        assertThat(notified(actions, NotifyType.INVALID_KE_PAYLOAD).orElseThrow().data())
+        assertThat(notified(actions, NotifyType.INVALID_KE_PAYLOAD)
+                        .orElseThrow()
+                        .data())
                 .isEqualTo(Bytes.ofInts(0, 20));
     }
 
@@ -115,8 +114,7 @@ class DefenceTest {
                         reply, List.of(Payload.Notify.of(NotifyType.INVALID_KE_PAYLOAD, Bytes.ofInts(0, 2))))
                 .write();
         pair.left.on(new IkeEvent.Datagram(THERE, HERE, refusal));
-        assertThat(pair.left.last(IkeFact.IkeDown.class).why())
-                .isInstanceOf(IkeFact.Failure.WrongGroup.class);
+        assertThat(pair.left.last(IkeFact.IkeDown.class).why()).isInstanceOf(IkeFact.Failure.WrongGroup.class);
     }
 
     private static long longAt(Bytes octets) {
@@ -135,24 +133,18 @@ class DefenceTest {
         pair.deliver(pair.take(pair.left));
         pair.deliver(pair.take(pair.right));
         Bytes auth = pair.take(pair.left).send().message();
-        // The initiator holds the keys of an IKE SA that nobody has proven: it sends another exchange in place of IKE_AUTH.
+        // The initiator holds the keys of an IKE SA that nobody has proven: it sends another exchange in place of
+        // IKE_AUTH.
         IkeSa attacker = pair.left.machine.sasForTest().getFirst();
         Header header = Header.of(
-                attacker.spis().initiator(),
-                attacker.spis().responder(),
-                new ExchangeType(exchange),
-                true,
-                false,
-                1);
+                attacker.spis().initiator(), attacker.spis().responder(), new ExchangeType(exchange), true, false, 1);
         List<Payload> payloads = List.of(
                 new Payload.Sa(Proposals.ofEsp(List.of(Configs.ESP_GCM), 4711)),
                 new Payload.Nonce(Bytes.wrap(new byte[32])),
                 Narrowing.payload(true, Configs.left().children().getFirst().local()),
                 Narrowing.payload(false, Configs.left().children().getFirst().remote()),
                 new Payload.Delete(Proposal.Protocol.IKE, List.of()));
-        for (Bytes datagram : attacker.secured()
-                .protection()
-                .seal(header, payloads, new SeededEntropy(3))) {
+        for (Bytes datagram : attacker.secured().protection().seal(header, payloads, new SeededEntropy(3))) {
             receive(pair, datagram);
         }
         assertThat(pair.right.children).isEmpty();
@@ -244,16 +236,9 @@ class DefenceTest {
         pair.take(pair.left);
         IkeSa attacker = pair.left.machine.sasForTest().getFirst();
         Header header = Header.of(
-                attacker.spis().initiator(),
-                attacker.spis().responder(),
-                ExchangeType.IKE_AUTH,
-                true,
-                false,
-                1);
+                attacker.spis().initiator(), attacker.spis().responder(), ExchangeType.IKE_AUTH, true, false, 1);
         List<Payload> huge = List.of(new Payload.Id(true, 2, Bytes.wrap(new byte[40_000])));
-        for (Bytes datagram : attacker.secured()
-                .protection()
-                .seal(header, huge, new SeededEntropy(3))) {
+        for (Bytes datagram : attacker.secured().protection().seal(header, huge, new SeededEntropy(3))) {
             receive(pair, datagram);
         }
         assertThat(pair.right.facts(IkeFact.IkeUp.class)).isEmpty();
@@ -309,12 +294,12 @@ class DefenceTest {
         Pair pair = Pair.connected();
         for (int spiOctets : new int[] {0, 1, 4, 255}) {
             List<Payload> payloads = List.of(
-                    new Payload.Notify(
-                            protocol, Bytes.wrap(new byte[spiOctets]), NotifyType.REKEY_SA, Bytes.EMPTY),
+                    new Payload.Notify(protocol, Bytes.wrap(new byte[spiOctets]), NotifyType.REKEY_SA, Bytes.EMPTY),
                     new Payload.Sa(Proposals.ofEsp(List.of(Configs.ESP_GCM), 4711)),
                     new Payload.Nonce(Bytes.wrap(new byte[32])),
                     Narrowing.payload(true, Configs.left().children().getFirst().local()),
-                    Narrowing.payload(false, Configs.left().children().getFirst().remote()));
+                    Narrowing.payload(
+                            false, Configs.left().children().getFirst().remote()));
             receive(pair, protectedRequest(pair, ExchangeType.CREATE_CHILD_SA, payloads));
             HandshakeTest.assertMatching(pair);
         }
@@ -352,15 +337,8 @@ class DefenceTest {
         IkeSa sa = pair.right.machine.sasForTest().getFirst();
         for (boolean response : new boolean[] {false, true}) {
             Header header = Header.of(
-                    sa.spis().initiator(),
-                    sa.spis().responder(),
-                    ExchangeType.INFORMATIONAL,
-                    true,
-                    response,
-                    2);
-            receive(
-                    pair,
-                    new UnprotectedMessage(header, List.of(Payload.Notify.of(new NotifyType(type)))).write());
+                    sa.spis().initiator(), sa.spis().responder(), ExchangeType.INFORMATIONAL, true, response, 2);
+            receive(pair, new UnprotectedMessage(header, List.of(Payload.Notify.of(new NotifyType(type)))).write());
         }
         pair.settle();
         HandshakeTest.assertMatching(pair);
@@ -370,7 +348,16 @@ class DefenceTest {
     @Test
     void ikeVersion1IsReportedAndNotAnswered() {
         Pair pair = Pair.ordinary();
-        Bytes v1 = new Writer().i64(1).i64(0).u8(1).u8(0x10).u8(2).u8(0).u32(0).u32(28).toBytes();
+        Bytes v1 = new Writer()
+                .i64(1)
+                .i64(0)
+                .u8(1)
+                .u8(0x10)
+                .u8(2)
+                .u8(0)
+                .u32(0)
+                .u32(28)
+                .toBytes();
         assertThat(receive(pair, v1)).noneMatch(IkeAction.Send.class::isInstance);
         assertThat(pair.right.last(IkeFact.Refused.class).why()).isEqualTo(new IkeFact.Failure.WrongVersion(1));
     }
@@ -378,8 +365,18 @@ class DefenceTest {
     @Test
     void aHigherMajorVersionIsAnsweredWithOurs() throws Exception {
         Pair pair = Pair.ordinary();
-        Bytes v3 = new Writer().i64(1).i64(0).u8(33).u8(0x30).u8(34).u8(8).u32(0).u32(28).toBytes();
-        assertThat(notified(receive(pair, v3), NotifyType.INVALID_MAJOR_VERSION)).isPresent();
+        Bytes v3 = new Writer()
+                .i64(1)
+                .i64(0)
+                .u8(33)
+                .u8(0x30)
+                .u8(34)
+                .u8(8)
+                .u32(0)
+                .u32(28)
+                .toBytes();
+        assertThat(notified(receive(pair, v3), NotifyType.INVALID_MAJOR_VERSION))
+                .isPresent();
     }
 
     @Test
@@ -399,8 +396,7 @@ class DefenceTest {
     void aStrangerIsToldApartFromAPeerWithoutCommonAlgorithms() {
         Pair pair = Pair.ordinary();
         KeyExchangeMethod group = KeyExchangeMethod.MODP_1024;
-        IkeSuite weak = new IkeSuite(
-                Configs.CBC.encryption(), Configs.CBC.integrity(), Configs.CBC.prf(), group);
+        IkeSuite weak = new IkeSuite(Configs.CBC.encryption(), Configs.CBC.integrity(), Configs.CBC.prf(), group);
         Payload.Ke ke = new Payload.Ke(group.transformId(), Bytes.wrap(new byte[group.publicOctets()]));
         receive(pair, init(7, weak, ke));
         assertThat(pair.right.last(IkeFact.Refused.class).why())
@@ -421,9 +417,7 @@ class DefenceTest {
                 1,
                 Proposal.Protocol.IKE,
                 Bytes.EMPTY,
-                List.of(
-                        Transform.of(Transform.Type.ENCRYPTION, 20, 256),
-                        Transform.of(Transform.Type.PRF, 6)));
+                List.of(Transform.of(Transform.Type.ENCRYPTION, 20, 256), Transform.of(Transform.Type.PRF, 6)));
         Bytes message = new UnprotectedMessage(
                         header,
                         List.of(
@@ -431,7 +425,8 @@ class DefenceTest {
                                 new Payload.Ke(20, Bytes.wrap(new byte[96])),
                                 new Payload.Nonce(Bytes.wrap(new byte[32]))))
                 .write();
-        assertThat(notified(receive(pair, message), NotifyType.NO_PROPOSAL_CHOSEN)).isPresent();
+        assertThat(notified(receive(pair, message), NotifyType.NO_PROPOSAL_CHOSEN))
+                .isPresent();
     }
 
     private static List<Payload> skipped(int count, boolean critical) {
@@ -446,8 +441,7 @@ class DefenceTest {
     private static Bytes protectedRequest(Pair pair, ExchangeType exchange, List<Payload> payloads) {
         IkeSa left = pair.left.machine.sasForTest().getFirst();
         int id = pair.right.machine.sasForTest().getFirst().expectedRequest();
-        Header header =
-                Header.of(left.spis().initiator(), left.spis().responder(), exchange, true, false, id);
+        Header header = Header.of(left.spis().initiator(), left.spis().responder(), exchange, true, false, id);
         return left.secured()
                 .protection()
                 .seal(header, payloads, new SeededEntropy(id))

@@ -78,8 +78,7 @@ class IkeSimulationTest {
     }
 
     /** What a seed decides before anything happens. */
-    private record Plan(
-            int children, boolean pfs, Duration childLifetime, Duration ikeLifetime, boolean bothInitiate) {
+    private record Plan(int children, boolean pfs, Duration childLifetime, Duration ikeLifetime, boolean bothInitiate) {
         static Plan of(SplittableRandom random) {
             return new Plan(
                     1 + random.nextInt(2),
@@ -126,8 +125,7 @@ class IkeSimulationTest {
         if (calm) {
             calmly(world, plan, random);
         } else {
-            world.weather(new IkeWorld.Weather(
-                    random.nextInt(40), random.nextInt(30), 20 + random.nextInt(2000)));
+            world.weather(new IkeWorld.Weather(random.nextInt(40), random.nextInt(30), 20 + random.nextInt(2000)));
             for (int i = 0; i < 3 + random.nextInt(10); i++) {
                 world.run(Duration.ofMillis(random.nextInt(8000)));
                 disturb(world, random);

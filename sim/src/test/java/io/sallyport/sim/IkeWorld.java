@@ -16,7 +16,6 @@ import io.sallyport.ike.PeerConfig;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,9 +50,7 @@ final class IkeWorld {
     private record Due(long atNanos, long order, Runnable what) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
-            return atNanos != other.atNanos
-                    ? Long.compare(atNanos, other.atNanos)
-                    : Long.compare(order, other.order);
+            return atNanos != other.atNanos ? Long.compare(atNanos, other.atNanos) : Long.compare(order, other.order);
         }
     }
 
@@ -170,17 +167,13 @@ final class IkeWorld {
                         KeyExchanges.KeyPairMade made = exchanges.make(method);
                         yield new IkeEvent.Answer.KeyPairMade(made.publicValue(), new Held(made.privateValue()));
                     }
-                    case IkeAction.Question.Agree(
-                            KeyExchangeMethod method,
-                            IkeEvent.PrivateValue ours,
-                            Bytes theirs) ->
+                    case IkeAction.Question.Agree(KeyExchangeMethod method, IkeEvent.PrivateValue ours, Bytes theirs) ->
                         new IkeEvent.Answer.Agreed(
                                 Optional.empty(), exchanges.agree(method, ((Held) ours).value(), theirs));
                     case IkeAction.Question.MakeAndAgree(KeyExchangeMethod method, Bytes theirs) -> {
                         KeyExchanges.KeyPairMade made = exchanges.make(method);
                         yield new IkeEvent.Answer.Agreed(
-                                Optional.of(made.publicValue()),
-                                exchanges.agree(method, made.privateValue(), theirs));
+                                Optional.of(made.publicValue()), exchanges.agree(method, made.privateValue(), theirs));
                     }
                 };
             } catch (KeyExchanges.InvalidPublicValue e) {
@@ -344,10 +337,7 @@ final class IkeWorld {
     private void transmit(End from, IkeAction.Send send) {
         int copies = lost() ? 0 : random.nextInt(100) < weather.duplicatePercent ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            later(
-                    delay(),
-                    () -> other(from)
-                            .on(new IkeEvent.Datagram(send.remote(), send.local(), send.message())));
+            later(delay(), () -> other(from).on(new IkeEvent.Datagram(send.remote(), send.local(), send.message())));
         }
     }
 

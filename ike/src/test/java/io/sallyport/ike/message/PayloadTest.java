@@ -82,15 +82,18 @@ class PayloadTest {
                         Transform.of(Transform.Type.ENCRYPTION, 20, 256),
                         Transform.of(Transform.Type.SEQUENCE_NUMBERS, 0)))));
         assertThat(PayloadWriter.chain(List.of(sa)).hex())
-                .isEqualTo("00000024" // next payload, flags, length
-                        + "00000020" + "01030402" + "c0ffee01" // last, length; #1, ESP, SPI size 4, 2 transforms
-                        + "0300000c" + "01000014" + "800e0100" // more follow; ENCR AES-GCM-16; Key Length 256
-                        + "00000008" + "05000000"); // last; no ESN
+                .isEqualTo(
+                        "00000024" // next payload, flags, length
+                                + "00000020" + "01030402"
+                                + "c0ffee01" // last, length; #1, ESP, SPI size 4, 2 transforms
+                                + "0300000c" + "01000014" + "800e0100" // more follow; ENCR AES-GCM-16; Key Length 256
+                                + "00000008" + "05000000"); // last; no ESN
     }
 
     @Test
     void writesATrafficSelectorAsTheRfcDrawsIt() {
-        assertThat(PayloadWriter.chain(List.of(new Payload.Ts(true, Samples.TS.selectors().subList(0, 1))))
+        assertThat(PayloadWriter.chain(List.of(
+                                new Payload.Ts(true, Samples.TS.selectors().subList(0, 1))))
                         .hex())
                 .isEqualTo("00000018" + "01000000" + "07000010" + "0000ffff" + "0a000000" + "0a00ffff");
     }
@@ -118,32 +121,29 @@ class PayloadTest {
         "53, 00000004",
     })
     void aLengthThatLiesIsMalformed(int type, String octets) {
-        assertThatThrownBy(() -> read(new PayloadType(type), Bytes.hex(octets)))
-                .isInstanceOf(Malformed.class);
+        assertThatThrownBy(() -> read(new PayloadType(type), Bytes.hex(octets))).isInstanceOf(Malformed.class);
     }
 
     @Test
     void aTransformWithAnAttributeNobodyKnowsIsForeign() throws Malformed {
-        Payload.Sa sa = (Payload.Sa) read(
-                        PayloadType.SA,
-                        Bytes.hex("00000018 00000014 01010001 0000000c 0100000c 80ff0001"))
-                .getFirst();
+        Payload.Sa sa =
+                (Payload.Sa) read(PayloadType.SA, Bytes.hex("00000018 00000014 01010001 0000000c 0100000c 80ff0001"))
+                        .getFirst();
         assertThat(sa.proposals().getFirst().transforms().getFirst().foreign()).isTrue();
     }
 
     @Test
     void anOpaqueSelectorIsReadOver() throws Malformed {
-        Payload.Ts ts = (Payload.Ts) read(
-                        PayloadType.TS_I, Bytes.hex("00000018 01000000 07000010 ffff0000 0a000000 0a00ffff"))
-                .getFirst();
+        Payload.Ts ts =
+                (Payload.Ts) read(PayloadType.TS_I, Bytes.hex("00000018 01000000 07000010 ffff0000 0a000000 0a00ffff"))
+                        .getFirst();
         assertThat(ts.selectors()).isEmpty();
     }
 
     @Test
     void moreThanSixtyFourPayloadsAreMalformed() {
-        assertThatThrownBy(() -> read(
-                        PayloadType.VENDOR_ID,
-                        PayloadWriter.chain(Collections.nCopies(65, Samples.VENDOR_ID))))
+        assertThatThrownBy(() ->
+                        read(PayloadType.VENDOR_ID, PayloadWriter.chain(Collections.nCopies(65, Samples.VENDOR_ID))))
                 .isInstanceOf(Malformed.class);
     }
 

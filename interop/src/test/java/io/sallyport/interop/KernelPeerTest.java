@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KernelPeerTest {
     @ParameterizedTest
-    @ValueSource(strings = {"aes256gcm16", "aes256-sha256", "aes128-sha1-esn"})
+    @ValueSource(strings = {"aes256gcm16-esn", "aes256-sha256", "aes128-sha256-esn"})
     void packetsPassOverIpProtocol50(String esp) {
         try (Lab lab = new Lab()) {
             Host hub = lab.host("hub");

@@ -46,7 +46,7 @@ need_for_demo() {
 # Besides: the peers and tools of the tests.
 need_for_tests() {
   need_for_demo
-  need nft:nftables linux.uml:user-mode-linux tcpdump:tcpdump ike-scan:ike-scan
+  need nft:nftables modprobe:kmod linux.uml:user-mode-linux tcpdump:tcpdump ike-scan:ike-scan
 }
 
 # Builds build/dist when a source is newer than it. The first time this downloads the dependencies.

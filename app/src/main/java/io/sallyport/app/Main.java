@@ -10,6 +10,8 @@ public final class Main {
     public static void main(String[] args) {
         CommandLine commands = Sallyport.commands();
         commands.addSubcommand("serve", new Serve());
+        commands.addSubcommand("demo", new Demo());
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(commands.execute(args));
     }
 }

@@ -9,6 +9,7 @@ import io.sallyport.engine.control.IdlePath;
 import io.sallyport.engine.control.PathMaker;
 import io.sallyport.engine.documents.Documents;
 import io.sallyport.engine.documents.Source;
+import io.sallyport.engine.path.LinuxPacketPath;
 import io.sallyport.engine.socket.ControlSocket;
 import io.sallyport.engine.socket.Requests;
 import io.sallyport.model.NodeFile;
@@ -80,16 +81,22 @@ public final class Serve implements Callable<Integer> {
                 problems.errors().forEach(p -> err.println(p));
                 return 1;
             }
-            return serve(lent.get(), sources, err);
+            Stop stop = new Stop();
+            try {
+                Runtime.getRuntime().addShutdownHook(stop.hook());
+                return serve(lent.get(), sources, err, stop);
+            } finally {
+                stop.everythingIsClosed();
+            }
         } catch (IOException e) {
             err.println("sallyport: " + e.getMessage());
             return 1;
         }
     }
 
-    private int serve(NodeFile lent, List<Source> sources, PrintWriter err) throws IOException, InterruptedException {
-        PathMaker paths = _ -> new IdlePath();
-        Stop stop = new Stop();
+    private int serve(NodeFile lent, List<Source> sources, PrintWriter err, Stop stop)
+            throws IOException, InterruptedException {
+        PathMaker paths = check ? _ -> new IdlePath() : LinuxPacketPath::new;
         try (Control control = new Control(lent, paths, new JdkKeyExchanges(new OsEntropy()), new OsEntropy())) {
             if (check) {
                 return begin(control, sources, err) ? 0 : 1;
@@ -98,13 +105,11 @@ public final class Serve implements Callable<Integer> {
                 if (!sources.isEmpty() && !begin(control, sources, err)) {
                     return 1;
                 }
-                Runtime.getRuntime().addShutdownHook(stop.hook());
                 err.println("sallyport: serving " + control.status().size() + " connections; control socket "
                         + socket.path());
                 stop.await();
             }
         }
-        stop.everythingIsClosed();
         return 0;
     }
 
@@ -128,6 +133,9 @@ public final class Serve implements Callable<Integer> {
 
         Thread hook() {
             return Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                if (closed.getCount() == 0) {
+                    return;
+                }
                 told.countDown();
                 try {
                     Runtime.getRuntime().halt(closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS) ? 0 : 1);

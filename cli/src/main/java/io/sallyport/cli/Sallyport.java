@@ -2,6 +2,8 @@ package io.sallyport.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The command without a verb: says what there is. */
 @Command(
@@ -10,9 +12,22 @@ import picocli.CommandLine.Command;
         version = "sallyport 0.1.0",
         synopsisSubcommandLabel = "VERB",
         description = "A VPN gateway: joins networks to networks with the resource model of Azure VPN Gateway.",
+        subcommands = {
+            Apply.class,
+            Get.class,
+            Delete.class,
+            Status.class,
+            Why.class,
+            Rekey.class,
+            CommandLine.HelpCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed, with the reason on standard error", "2:wrong usage"})
 public final class Sallyport implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     private Sallyport() {}
 
     /** All verbs that talk to a running gateway; {@code app} adds those that run one. */
@@ -25,6 +40,6 @@ public final class Sallyport implements Runnable {
 
     @Override
     public void run() {
-        throw new IllegalStateException("a verb is missing; sallyport --help lists them");
+        throw new CommandLine.ParameterException(spec.commandLine(), "a verb is missing; sallyport --help lists them");
     }
 }

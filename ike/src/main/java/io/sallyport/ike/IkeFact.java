@@ -1,5 +1,6 @@
 package io.sallyport.ike;
 
+import io.sallyport.base.Malformed;
 import io.sallyport.wire.Endpoint;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,10 @@ public sealed interface IkeFact {
     /** The IKE SA was replaced by a rekey; its children live on. */
     record IkeRekeyed(String peer, long initiatorSpi, long responderSpi, IkeSuite suite) implements IkeFact {}
 
-    /** The IKE SA and all of its children are gone, or it never came up. */
+    /**
+     * The IKE SA and all of its children are gone, or it never came up. Not noted while another IKE SA of the peer stands,
+     * as after INITIAL_CONTACT.
+     */
     record IkeDown(String peer, Failure why) implements IkeFact {}
 
     /** Something failed that leaves the IKE SA standing: a child was refused, a rekey did not work. */
@@ -91,7 +95,11 @@ public sealed interface IkeFact {
         record PeerError(int notifyType, String name) implements Failure {}
 
         /** The peer speaks something we refuse: malformed or against the protocol. Says which field. */
-        record Misbehaved(String what) implements Failure {}
+        record Misbehaved(String what) implements Failure {
+            static Misbehaved of(Malformed cause) {
+                return new Misbehaved(String.valueOf(cause.getMessage()));
+            }
+        }
 
         /** The peer speaks only another IKE version. */
         record WrongVersion(int major) implements Failure {}

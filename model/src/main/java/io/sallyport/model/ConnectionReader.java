@@ -46,11 +46,11 @@ final class ConnectionReader {
         Optional<Secret> key = sharedKey(p, envelope);
         Connection.Mode mode = p.choice("connectionMode", Connection.Mode.class).orElse(Connection.Mode.DEFAULT);
         // 0 is what the SDKs send when nobody chose a value.
-        int dpd =
-                p.number("dpdTimeoutSeconds", 0, DPD_MAX).map(Math::toIntExact).orElse(DPD_DEFAULT);
-        if (dpd != 0 && dpd < DPD_MIN) {
-            p.wrong("dpdTimeoutSeconds", "found '" + dpd + "'; allowed: a whole number in " + DPD_MIN + ".." + DPD_MAX);
-        }
+        int dpd = p.isZero("dpdTimeoutSeconds")
+                ? DPD_DEFAULT
+                : p.number("dpdTimeoutSeconds", DPD_MIN, DPD_MAX)
+                        .map(Math::toIntExact)
+                        .orElse(DPD_DEFAULT);
         Optional<IpsecPolicy> policy = policy(p);
         boolean policyBased = p.flag("usePolicyBasedTrafficSelectors");
         if (policyBased && !p.has("ipsecPolicies")) {
@@ -67,7 +67,7 @@ final class ConnectionReader {
                 site.get(),
                 key.get(),
                 mode,
-                dpd == 0 ? DPD_DEFAULT : dpd,
+                dpd,
                 policy,
                 policyBased,
                 selectors,
@@ -249,12 +249,12 @@ final class ConnectionReader {
                 .map(form -> {
                     List<Placed<AddressRange>> local = form.parsedList("localAddressRanges", ConnectionReader::range);
                     List<Placed<AddressRange>> remote = form.parsedList("remoteAddressRanges", ConnectionReader::range);
-                    if (local.isEmpty()) {
+                    if (!form.has("localAddressRanges") || form.isEmptyList("localAddressRanges")) {
                         form.wrong(
                                 "localAddressRanges",
                                 "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");
                     }
-                    if (remote.isEmpty()) {
+                    if (!form.has("remoteAddressRanges") || form.isEmptyList("remoteAddressRanges")) {
                         form.wrong(
                                 "remoteAddressRanges",
                                 "holds no range; allowed: a list of prefixes or FIRST-LAST ranges");

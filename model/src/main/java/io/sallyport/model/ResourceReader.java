@@ -225,7 +225,7 @@ public final class ResourceReader {
             List<Placed<Prefix>> prefixes = form.parsedList("addressPrefixes", ResourceReader::prefix);
             if (!form.has("addressPrefixes")) {
                 form.missing("addressPrefixes", "missing; a list of prefixes such as [10.1.0.0/16] is required");
-            } else if (prefixes.isEmpty()) {
+            } else if (form.isEmptyList("addressPrefixes")) {
                 form.wrong(
                         "addressPrefixes", "holds no valid prefix; allowed: a list of prefixes such as [10.1.0.0/16]");
             }

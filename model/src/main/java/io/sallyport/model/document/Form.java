@@ -103,6 +103,12 @@ public final class Form {
         });
     }
 
+    public boolean isZero(String name) {
+        return value(name)
+                .filter(node -> node instanceof Node.Num num && num.source().equals("0"))
+                .isPresent();
+    }
+
     public <E extends Enum<E> & ArmName> Optional<E> choice(String name, Class<E> type) {
         List<E> all = List.of(type.getEnumConstants());
         return placedText(name).flatMap(found -> {
@@ -142,6 +148,13 @@ public final class Form {
                     .ifPresent(out::add);
         }
         return List.copyOf(out);
+    }
+
+    /** Whether a list stands there, with nothing in it. */
+    public boolean isEmptyList(String name) {
+        return value(name)
+                .filter(node -> node instanceof Node.Items list && list.items().isEmpty())
+                .isPresent();
     }
 
     public Optional<Form> form(String name) {
@@ -268,7 +281,12 @@ public final class Form {
         try {
             return Optional.of(new Placed<>(parse.apply(found.value()), found.place(), found.path()));
         } catch (IllegalArgumentException e) {
-            problems.error(found.place(), subject, found.path(), "found " + String.valueOf(e.getMessage()));
+            String quoted = "'" + found.value() + "' ";
+            String message = String.valueOf(e.getMessage());
+            String text = message.startsWith(quoted)
+                    ? "'" + shorten(found.value()) + "', which " + message.substring(quoted.length())
+                    : message;
+            problems.error(found.place(), subject, found.path(), "found " + text);
             return Optional.empty();
         }
     }

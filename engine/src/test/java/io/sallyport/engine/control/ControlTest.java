@@ -1,0 +1,264 @@
+package io.sallyport.engine.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.sallyport.base.Bytes;
+import io.sallyport.crypto.JdkKeyExchanges;
+import io.sallyport.engine.OsEntropy;
+import io.sallyport.engine.Site;
+import io.sallyport.engine.documents.Source;
+import io.sallyport.engine.path.PacketPath;
+import io.sallyport.engine.path.PathConfig;
+import io.sallyport.gateway.ConnectionStatus;
+import io.sallyport.gateway.ConnectionStatus.State;
+import io.sallyport.gateway.GatewayEvent;
+import io.sallyport.gateway.Why;
+import io.sallyport.model.ResourceId;
+import io.sallyport.wire.Endpoint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+@Timeout(60)
+class ControlTest {
+    private final List<Control> open = new ArrayList<>();
+
+    /** A control thread with a path that stays in memory. */
+    private final class Running {
+        private final MemoryPath path = new MemoryPath();
+        private final AtomicReference<PacketPath.Listener> listener = new AtomicReference<>();
+        private final Control control;
+
+        Running(String node) throws IOException {
+            control = new Control(
+                    Site.node(node),
+                    told -> {
+                        listener.set(told);
+                        return path;
+                    },
+                    new JdkKeyExchanges(new OsEntropy()),
+                    new OsEntropy());
+            open.add(control);
+        }
+
+        Control.Outcome apply(String yaml) {
+            return control.apply(List.of(new Source("site.yaml", yaml)));
+        }
+
+        ConnectionStatus status() {
+            return control.status().getFirst();
+        }
+
+        void hear(Endpoint local, Endpoint remote, Bytes message) {
+            listener.get().ikeMessage(local, remote, message);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(Control::close);
+    }
+
+    @Test
+    void whatIsAppliedRuns() throws IOException {
+        Running hub = new Running(Site.NODE);
+        Control.Outcome outcome = hub.apply(Site.YAML);
+        assertThat(outcome.errors()).isEmpty();
+        assertThat(outcome.changed()).hasSize(5).contains("connections/hub-to-branch");
+        PathConfig config = hub.path.configs.getLast();
+        assertThat(config.surfaces()).hasSize(1);
+        assertThat(config.listeners().getFirst().natPort()).isEqualTo(4500);
+        assertThat(config.tunnels().getFirst().peer()).isEqualTo("hub-to-branch");
+    }
+
+    @Test
+    void nothingIsAppliedByHalves() throws IOException {
+        Running hub = new Running(Site.NODE);
+        hub.apply(Site.YAML);
+        int configs = hub.path.configs.size();
+        var before = hub.control.resources().all();
+        String two = """
+                type: Microsoft.Network/localNetworkGateways
+                name: second
+                properties:
+                  gatewayIpAddress: 192.0.2.3
+                  localNetworkAddressSpace: { addressPrefixes: [10.3.0.0/16] }
+                ---
+                type: Microsoft.Network/localNetworkGateways
+                name: third
+                properties:
+                  gatewayIpAddress: 192.0.2.999
+                  localNetworkAddressSpace: { addressPrefixes: [10.4.0.0/16] }
+                """;
+        assertThat(hub.apply(two).isRefused()).isTrue();
+        assertThat(hub.control.resources().all()).isEqualTo(before);
+        assertThat(hub.path.configs).hasSize(configs);
+    }
+
+    @Test
+    void aMachineThatCannotCarryItLeavesEverythingAsItWas() throws IOException {
+        Running hub = new Running(Site.NODE);
+        hub.path.broken = true;
+        Control.Outcome outcome = hub.apply(Site.YAML);
+        assertThat(outcome.errors().toString()).contains("device sp-hub: permission denied");
+        assertThat(hub.control.resources().all()).isEmpty();
+        assertThat(hub.control.status()).isEmpty();
+        hub.path.broken = false;
+        assertThat(hub.apply(Site.YAML).isRefused()).isFalse();
+    }
+
+    @Test
+    void whatIsUsedCannotBeDeletedAndWhatIsNotCan() throws IOException {
+        Running hub = new Running(Site.NODE);
+        hub.apply(Site.YAML);
+        assertThat(hub.control
+                        .delete(ResourceId.local("localNetworkGateways", "branch"))
+                        .errors()
+                        .toString())
+                .contains("connections/hub-to-branch uses it");
+        assertThat(hub.control
+                        .delete(ResourceId.local("connections", "hub-to-branch"))
+                        .errors())
+                .isEmpty();
+        assertThat(hub.control
+                        .delete(ResourceId.local("localNetworkGateways", "branch"))
+                        .errors())
+                .isEmpty();
+        assertThat(hub.control.status()).isEmpty();
+        assertThat(hub.path.configs.getLast().tunnels()).isEmpty();
+    }
+
+    @Test
+    void applyingTheSameAgainChangesNothing() throws IOException {
+        Running hub = new Running(Site.NODE);
+        hub.apply(Site.YAML);
+        assertThat(hub.apply(Site.YAML).changed()).isEmpty();
+    }
+
+    @Test
+    void twoGatewaysFindEachOtherRenewTheirKeysAndPart() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        Running hub = new Running(Site.NODE);
+        Running branch = new Running(mirrored(Site.NODE));
+        join(hub, branch);
+        hub.apply(Site.YAML);
+        branch.apply(mirrored(Site.YAML)
+                .replace("connectionType: IPsec", "connectionType: IPsec\n  connectionMode: ResponderOnly"));
+        until(() -> hub.status().state() == State.CONNECTED && branch.status().state() == State.CONNECTED);
+        assertThat(hub.path.installed.getLast().outboundKey())
+                .isEqualTo(branch.path.installed.getLast().inboundKey());
+        assertThat(hub.status().session().orElseThrow().suite().toString()).startsWith("AES-GCM-256");
+        assertThat(hub.status().weaknesses()).isEmpty();
+        until(() -> hub.status().bytesIn() == 1000);
+
+        int children = hub.path.installed.size();
+        assertThat(hub.control.rekey("hub-to-branch", GatewayEvent.Keys.CHILD)).isTrue();
+        until(() -> hub.path.installed.size() > children && !hub.path.removed.isEmpty());
+        assertThat(hub.status().state()).isEqualTo(State.CONNECTED);
+        assertThat(hub.control.rekey("hub-to-branch", GatewayEvent.Keys.IKE)).isTrue();
+        until(() -> hub.status().timeline().toString().contains("IkeRekeyed"));
+        assertThat(hub.control.rekey("nobody", GatewayEvent.Keys.IKE)).isFalse();
+
+        hub.control.close();
+        until(() -> branch.status().state() != State.CONNECTED);
+        assertThat(hub.path.closed).isTrue();
+        assertThat(Why.of(branch.status()).sentence()).contains("closed connection 'hub-to-branch' itself");
+        assertThat(log.list).isNotEmpty();
+        for (ILoggingEvent event : List.copyOf(log.list)) {
+            assertThat(event.getFormattedMessage()).doesNotContain("not-a-real");
+        }
+    }
+
+    @Test
+    void differentKeysAreExplainedAtBothEnds() throws Exception {
+        Running hub = new Running(Site.NODE);
+        Running branch = new Running(mirrored(Site.NODE));
+        join(hub, branch);
+        branch.apply(mirrored(Site.YAML)
+                .replace(Site.SECRET, "another-secret-0123456789")
+                .replace("connectionType: IPsec", "connectionType: IPsec\n  connectionMode: ResponderOnly"));
+        hub.apply(Site.YAML);
+        until(() ->
+                hub.status().trouble().isPresent() && branch.status().trouble().isPresent());
+        assertThat(Why.of(hub.status()).sentence()).contains("does not accept the proof");
+        assertThat(Why.of(branch.status()).sentence()).contains("another shared key");
+    }
+
+    @Test
+    void algorithmsThatDoNotMeetAreLaidNextToEachOther() throws Exception {
+        Running hub = new Running(Site.NODE);
+        Running branch = new Running(mirrored(Site.NODE));
+        join(hub, branch);
+        branch.apply(mirrored(Site.YAML).replace("connectionType: IPsec", """
+                        connectionType: IPsec
+                          connectionMode: ResponderOnly
+                          ipsecPolicies: [{ saLifeTimeSeconds: 3600, saDataSizeKilobytes: 1024, ipsecEncryption: DES3,
+                            ipsecIntegrity: SHA1, ikeEncryption: AES192, ikeIntegrity: SHA384, dhGroup: DHGroup24,
+                            pfsGroup: None }]"""));
+        hub.apply(Site.YAML);
+        until(() ->
+                hub.status().trouble().isPresent() && branch.status().trouble().isPresent());
+        Why.Explanation why = Why.of(branch.status());
+        assertThat(why.sentence()).contains("no encryption").contains("IKE_SA_INIT");
+        assertThat(why.table().stream().filter(Why.Row::differs).map(Why.Row::what))
+                .contains("encryption", "key exchange");
+        assertThat(Why.of(hub.status()).sentence()).contains("refused every algorithm");
+    }
+
+    @Test
+    void aFullInboxDropsAndCounts() throws Exception {
+        Inbox inbox = new Inbox();
+        for (int i = 0; i < 40_000; i++) {
+            inbox.offer(_ -> {});
+        }
+        assertThat(inbox.dropped()).isEqualTo(40_000 - 32_768);
+    }
+
+    @Test
+    void noiseFromTheNetworkDisturbsNothing() throws Exception {
+        Running hub = new Running(Site.NODE);
+        hub.apply(Site.YAML);
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] octets = new byte[random.nextInt(200)];
+            random.nextBytes(octets);
+            hub.hear(Endpoint.of("192.0.2.1", 500), Endpoint.of("192.0.2.2", 500), Bytes.of(octets));
+        }
+        assertThat(hub.control.status()).hasSize(1);
+    }
+
+    /** Hub and branch change places: addresses and networks are swapped. */
+    private static String mirrored(String yaml) {
+        return yaml.replace("192.0.2.1", "@A")
+                .replace("192.0.2.2", "192.0.2.1")
+                .replace("@A", "192.0.2.2")
+                .replace("10.1.", "@B")
+                .replace("10.2.", "10.1.")
+                .replace("@B", "10.2.");
+    }
+
+    private static void join(Running a, Running b) {
+        a.path.network = sent -> b.hear(/* local= */ sent.remote(), /* remote= */ sent.local(), sent.message());
+        b.path.network = sent -> a.hear(/* local= */ sent.remote(), /* remote= */ sent.local(), sent.message());
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 1_500 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+}

@@ -1,0 +1,80 @@
+package io.sallyport.engine.control;
+
+import io.sallyport.base.Bytes;
+import io.sallyport.engine.path.PacketPath;
+import io.sallyport.engine.path.PathConfig;
+import io.sallyport.ike.ChildSa;
+import io.sallyport.wire.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A packet path that remembers what it was told, and hands messages to whoever plays the network. */
+public final class MemoryPath implements PacketPath {
+    public final List<PathConfig> configs = new CopyOnWriteArrayList<>();
+    public final List<ChildSa> installed = new CopyOnWriteArrayList<>();
+    public final List<Long> removed = new CopyOnWriteArrayList<>();
+    public volatile boolean closed;
+    volatile boolean broken;
+    volatile Consumer<Sent> network = _ -> {};
+
+    /** A message on its way. */
+    record Sent(Endpoint local, Endpoint remote, Bytes message) {}
+
+    @Override
+    public void configure(PathConfig config) throws IOException {
+        if (broken) {
+            throw new IOException("device sp-hub: permission denied");
+        }
+        configs.add(config);
+    }
+
+    @Override
+    public void send(Endpoint local, Endpoint remote, Bytes message) {
+        network.accept(new Sent(local, remote, message));
+    }
+
+    @Override
+    public void sendKeepalive(Endpoint local, Endpoint remote) {}
+
+    @Override
+    public void install(ChildSa child, boolean outbound) {
+        installed.add(child);
+    }
+
+    @Override
+    public void useOutbound(long childId) {}
+
+    @Override
+    public void remove(long childId, Duration linger) {
+        removed.add(childId);
+    }
+
+    @Override
+    public void move(long childId, Endpoint local, Endpoint remote) {}
+
+    @Override
+    public List<ChildCounters> counters() {
+        return installed.stream()
+                .filter(c -> !removed.contains(c.id()))
+                .map(c -> new ChildCounters(c.id(), 1000, 10, 500, 5, 0))
+                .toList();
+    }
+
+    @Override
+    public List<NamedCount> counts() {
+        return List.of(new NamedCount("drops_no_route", 3));
+    }
+
+    @Override
+    public List<String> capabilities() {
+        return List.of("memory");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,161 @@
+package io.sallyport.ike;
+
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.EncryptionAlgorithm;
+import io.sallyport.crypto.IntegrityAlgorithm;
+import io.sallyport.crypto.KeyExchangeMethod;
+import io.sallyport.crypto.PrfAlgorithm;
+import io.sallyport.wire.Address;
+import io.sallyport.wire.Prefix;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Configurations of two gateways that know each other. */
+final class Configs {
+    static final String PEER = "other";
+    static final Address LEFT = Address.parse("192.0.2.1");
+    static final Address RIGHT = Address.parse("198.51.100.2");
+    static final Secret KEY = Secret.utf8("a key that both ends share");
+    static final IkeSuite GCM = new IkeSuite(
+            EncryptionAlgorithm.AES_GCM_16_256,
+            IntegrityAlgorithm.NONE,
+            PrfAlgorithm.HMAC_SHA2_384,
+            KeyExchangeMethod.ECP_384);
+    static final IkeSuite CBC = new IkeSuite(
+            EncryptionAlgorithm.AES_CBC_256,
+            IntegrityAlgorithm.HMAC_SHA2_256_128,
+            PrfAlgorithm.HMAC_SHA2_256,
+            KeyExchangeMethod.MODP_2048);
+    static final EspSuite ESP_GCM =
+            new EspSuite(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, Optional.empty(), false);
+    static final EspSuite ESP_PFS = new EspSuite(
+            EncryptionAlgorithm.AES_CBC_256,
+            IntegrityAlgorithm.HMAC_SHA2_256_128,
+            Optional.of(KeyExchangeMethod.ECP_256),
+            false);
+
+    private Configs() {}
+
+    static PeerConfig left() {
+        return peer(LEFT, RIGHT, List.of(child("main", "10.1.0.0/16", "10.2.0.0/16")));
+    }
+
+    static PeerConfig right() {
+        return peer(RIGHT, LEFT, List.of(child("main", "10.2.0.0/16", "10.1.0.0/16")));
+    }
+
+    static ChildConfig child(String name, String local, String remote) {
+        return new ChildConfig(
+                name,
+                List.of(TrafficSelector.of(Prefix.parse(local))),
+                List.of(TrafficSelector.of(Prefix.parse(remote))),
+                List.of(ESP_GCM, ESP_PFS),
+                List.of(ESP_GCM, ESP_PFS),
+                Duration.ofHours(1),
+                0,
+                1024);
+    }
+
+    static PeerConfig peer(Address local, Address remote, List<ChildConfig> children) {
+        return new PeerConfig(
+                PEER,
+                local,
+                Optional.of(remote),
+                Identity.of(local),
+                Optional.of(Identity.of(remote)),
+                new Authentication.PreSharedKey(KEY),
+                List.of(GCM, CBC),
+                List.of(GCM, CBC),
+                children,
+                true,
+                true,
+                Duration.ofHours(8),
+                Duration.ofSeconds(45),
+                PeerConfig.EncapsulationMode.RAW);
+    }
+
+    static PeerConfig withSuites(PeerConfig peer, List<IkeSuite> offers, List<IkeSuite> accepts) {
+        return new PeerConfig(
+                peer.name(),
+                peer.local(),
+                peer.remote(),
+                peer.localIdentity(),
+                peer.remoteIdentity(),
+                peer.authentication(),
+                offers,
+                accepts,
+                peer.children(),
+                peer.mayInitiate(),
+                peer.mayRespond(),
+                peer.lifetime(),
+                peer.dpdTimeout(),
+                peer.encapsulation());
+    }
+
+    static PeerConfig withEncapsulation(PeerConfig peer, PeerConfig.EncapsulationMode mode) {
+        return new PeerConfig(
+                peer.name(),
+                peer.local(),
+                peer.remote(),
+                peer.localIdentity(),
+                peer.remoteIdentity(),
+                peer.authentication(),
+                peer.offers(),
+                peer.accepts(),
+                peer.children(),
+                peer.mayInitiate(),
+                peer.mayRespond(),
+                peer.lifetime(),
+                peer.dpdTimeout(),
+                mode);
+    }
+
+    static PeerConfig withChildren(PeerConfig peer, List<ChildConfig> children) {
+        return new PeerConfig(
+                peer.name(),
+                peer.local(),
+                peer.remote(),
+                peer.localIdentity(),
+                peer.remoteIdentity(),
+                peer.authentication(),
+                peer.offers(),
+                peer.accepts(),
+                children,
+                peer.mayInitiate(),
+                peer.mayRespond(),
+                peer.lifetime(),
+                peer.dpdTimeout(),
+                peer.encapsulation());
+    }
+
+    static PeerConfig withIdentities(PeerConfig peer, Identity local, Optional<Identity> remote, Secret key) {
+        return new PeerConfig(
+                peer.name(),
+                peer.local(),
+                peer.remote(),
+                local,
+                remote,
+                new Authentication.PreSharedKey(key),
+                peer.offers(),
+                peer.accepts(),
+                peer.children(),
+                peer.mayInitiate(),
+                peer.mayRespond(),
+                peer.lifetime(),
+                peer.dpdTimeout(),
+                peer.encapsulation());
+    }
+
+    static ChildConfig withEsp(ChildConfig child, List<EspSuite> suites) {
+        return new ChildConfig(
+                child.name(),
+                child.local(),
+                child.remote(),
+                suites,
+                suites,
+                child.lifetime(),
+                child.lifetimeBytes(),
+                child.replayWindow());
+    }
+}

@@ -92,6 +92,8 @@ public final class Gateway {
         for (String name : List.copyOf(connections.keySet())) {
             feed(new IkeEvent.Disconnect(name), now, out);
         }
+        // A peer that hears the end tries again at once; it must not be let in while the doors close.
+        feed(new IkeEvent.Configure(List.of()), now, out);
         connections.values().forEach(Tracked::giveUp);
     }
 

@@ -188,7 +188,7 @@ class GatewayTest {
         comesUp(1);
         asked.clear();
         gateway.on(new GatewayEvent.Stop(), clock.now());
-        assertThat(asked).containsExactly(new IkeEvent.Disconnect(NAME));
+        assertThat(asked).containsExactly(new IkeEvent.Disconnect(NAME), new IkeEvent.Configure(List.of()));
         happens(
                 new IkeAction.RemoveChild(1, Duration.ZERO),
                 note(new IkeFact.IkeDown(NAME, new Failure.ClosedByUs("stop"))));

@@ -20,11 +20,16 @@ import java.util.Optional;
  */
 public record Suites(
         List<IkeSuite> ikeOffers, List<IkeSuite> ikeAccepts, List<EspSuite> espOffers, List<EspSuite> espAccepts) {
+    /** The first is the one guessed in IKE_SA_INIT, so it is one that most peers have. */
     private static final List<KeyExchangeMethod> GROUPS_OFFERED = List.of(
             KeyExchangeMethod.ECP_384,
             KeyExchangeMethod.CURVE25519,
             KeyExchangeMethod.ECP_256,
+            KeyExchangeMethod.ECP_521,
+            KeyExchangeMethod.MODP_4096,
+            KeyExchangeMethod.MODP_3072,
             KeyExchangeMethod.MODP_2048);
+
     private static final List<KeyExchangeMethod> GROUPS_ACCEPTED = List.of(
             KeyExchangeMethod.ECP_521,
             KeyExchangeMethod.ECP_384,
@@ -55,30 +60,7 @@ public record Suites(
             new Ike(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_384_192, PrfAlgorithm.HMAC_SHA2_384),
             new Ike(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_512_256, PrfAlgorithm.HMAC_SHA2_512));
 
-    private static final List<Ike> IKE_OFFERED = List.of(
-            new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
-            new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
-            new Ike(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_256_128, PrfAlgorithm.HMAC_SHA2_256));
-
-    private static final List<Ike> IKE_ACCEPTED = concat(
-            IKE_CNSA,
-            IKE_OFFERED,
-            List.of(
-                    new Ike(EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_512),
-                    new Ike(EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
-                    new Ike(EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
-                    new Ike(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_512),
-                    new Ike(EncryptionAlgorithm.AES_GCM_16_192, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
-                    new Ike(EncryptionAlgorithm.AES_GCM_16_192, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
-                    new Ike(EncryptionAlgorithm.AES_GCM_16_128, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_512),
-                    new Ike(EncryptionAlgorithm.AES_GCM_16_128, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384),
-                    new Ike(EncryptionAlgorithm.AES_GCM_16_128, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_256),
-                    cbc(EncryptionAlgorithm.AES_CBC_192, IntegrityAlgorithm.HMAC_SHA2_512_256),
-                    cbc(EncryptionAlgorithm.AES_CBC_192, IntegrityAlgorithm.HMAC_SHA2_384_192),
-                    cbc(EncryptionAlgorithm.AES_CBC_192, IntegrityAlgorithm.HMAC_SHA2_256_128),
-                    cbc(EncryptionAlgorithm.AES_CBC_128, IntegrityAlgorithm.HMAC_SHA2_512_256),
-                    cbc(EncryptionAlgorithm.AES_CBC_128, IntegrityAlgorithm.HMAC_SHA2_384_192),
-                    cbc(EncryptionAlgorithm.AES_CBC_128, IntegrityAlgorithm.HMAC_SHA2_256_128)));
+    private static final List<Ike> IKE_MODERN = modern();
 
     /** What Azure documents, strongest first. */
     private static final List<Ike> IKE_AZURE = List.of(
@@ -94,10 +76,7 @@ public record Suites(
             new Esp(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_512_256),
             new Esp(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_384_192));
 
-    private static final List<Esp> ESP_OFFERED =
-            List.of(new Esp(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE));
-
-    private static final List<Esp> ESP_ACCEPTED = List.of(
+    private static final List<Esp> ESP_MODERN = List.of(
             new Esp(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE),
             new Esp(EncryptionAlgorithm.CHACHA20_POLY1305, IntegrityAlgorithm.NONE),
             new Esp(EncryptionAlgorithm.AES_GCM_16_192, IntegrityAlgorithm.NONE),
@@ -105,7 +84,11 @@ public record Suites(
             new Esp(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_512_256),
             new Esp(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_384_192),
             new Esp(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_256_128),
+            new Esp(EncryptionAlgorithm.AES_CBC_192, IntegrityAlgorithm.HMAC_SHA2_512_256),
+            new Esp(EncryptionAlgorithm.AES_CBC_192, IntegrityAlgorithm.HMAC_SHA2_384_192),
             new Esp(EncryptionAlgorithm.AES_CBC_192, IntegrityAlgorithm.HMAC_SHA2_256_128),
+            new Esp(EncryptionAlgorithm.AES_CBC_128, IntegrityAlgorithm.HMAC_SHA2_512_256),
+            new Esp(EncryptionAlgorithm.AES_CBC_128, IntegrityAlgorithm.HMAC_SHA2_384_192),
             new Esp(EncryptionAlgorithm.AES_CBC_128, IntegrityAlgorithm.HMAC_SHA2_256_128));
 
     private static final List<Esp> ESP_AZURE_OFFERED = List.of(
@@ -121,32 +104,19 @@ public record Suites(
             case AZURE ->
                 new Suites(
                         concat(
-                                ike(IKE_OFFERED, GROUPS_OFFERED),
+                                ike(IKE_MODERN, GROUPS_OFFERED),
                                 ike(azureOrder(), List.of(KeyExchangeMethod.MODP_1024))),
                         concat(
-                                ike(IKE_ACCEPTED, GROUPS_ACCEPTED),
+                                ike(IKE_MODERN, GROUPS_ACCEPTED),
                                 ike(IKE_AZURE, List.of(KeyExchangeMethod.MODP_2048, KeyExchangeMethod.MODP_1024))),
-                        concat(esp(ESP_OFFERED, withNone(GROUPS_OFFERED), true), esp(ESP_AZURE_OFFERED, none(), false)),
-                        concat(esp(ESP_ACCEPTED, withNone(GROUPS_ACCEPTED), true), espAzureAccepts()));
+                        concat(esp(ESP_MODERN, withNone(GROUPS_OFFERED), true), esp(ESP_AZURE_OFFERED, none(), false)),
+                        concat(esp(ESP_MODERN, withNone(GROUPS_ACCEPTED), true), espAzureAccepts()));
             case MODERN ->
                 new Suites(
-                        ike(
-                                concat(
-                                        IKE_OFFERED,
-                                        List.of(new Ike(
-                                                EncryptionAlgorithm.AES_GCM_16_128,
-                                                IntegrityAlgorithm.NONE,
-                                                PrfAlgorithm.HMAC_SHA2_256))),
-                                GROUPS_OFFERED),
-                        ike(IKE_ACCEPTED, GROUPS_ACCEPTED),
-                        esp(
-                                List.of(
-                                        ESP_ACCEPTED.get(0),
-                                        ESP_ACCEPTED.get(3),
-                                        new Esp(EncryptionAlgorithm.AES_CBC_256, IntegrityAlgorithm.HMAC_SHA2_256_128)),
-                                withNone(GROUPS_OFFERED),
-                                true),
-                        esp(ESP_ACCEPTED, withNone(GROUPS_ACCEPTED), true));
+                        ike(IKE_MODERN, GROUPS_OFFERED),
+                        ike(IKE_MODERN, GROUPS_ACCEPTED),
+                        esp(ESP_MODERN, withNone(GROUPS_OFFERED), true),
+                        esp(ESP_MODERN, withNone(GROUPS_ACCEPTED), true));
             case CNSA ->
                 new Suites(
                         ike(IKE_CNSA, GROUPS_CNSA),
@@ -176,6 +146,31 @@ public record Suites(
         Esp cipher = new Esp(cipher(policy.ipsecEncryption()), integrity(policy.ipsecIntegrity()));
         List<EspSuite> esp = esp(List.of(cipher), List.of(pfs(policy.pfsGroup(), group)), true);
         return new Suites(ike, ike, esp, esp);
+    }
+
+    /** Every modern cipher with every pseudorandom function of SHA-2, strongest first. */
+    private static List<Ike> modern() {
+        List<Ike> out = new ArrayList<>();
+        for (EncryptionAlgorithm cipher : List.of(
+                EncryptionAlgorithm.AES_GCM_16_256,
+                EncryptionAlgorithm.CHACHA20_POLY1305,
+                EncryptionAlgorithm.AES_GCM_16_192,
+                EncryptionAlgorithm.AES_GCM_16_128)) {
+            for (PrfAlgorithm prf :
+                    List.of(PrfAlgorithm.HMAC_SHA2_384, PrfAlgorithm.HMAC_SHA2_512, PrfAlgorithm.HMAC_SHA2_256)) {
+                out.add(new Ike(cipher, IntegrityAlgorithm.NONE, prf));
+            }
+        }
+        for (EncryptionAlgorithm cipher : List.of(
+                EncryptionAlgorithm.AES_CBC_256, EncryptionAlgorithm.AES_CBC_192, EncryptionAlgorithm.AES_CBC_128)) {
+            for (IntegrityAlgorithm integrity : List.of(
+                    IntegrityAlgorithm.HMAC_SHA2_512_256,
+                    IntegrityAlgorithm.HMAC_SHA2_384_192,
+                    IntegrityAlgorithm.HMAC_SHA2_256_128)) {
+                out.add(cbc(cipher, integrity));
+            }
+        }
+        return List.copyOf(out);
     }
 
     /** The order in which Azure offers. */
@@ -223,12 +218,18 @@ public record Suites(
 
     private static List<EspSuite> esp(List<Esp> ciphers, List<Optional<KeyExchangeMethod>> groups, boolean withEsn) {
         List<EspSuite> out = new ArrayList<>();
-        for (Esp each : ciphers) {
-            for (Optional<KeyExchangeMethod> group : groups) {
-                if (withEsn) {
-                    out.add(new EspSuite(each.cipher, each.integrity, group, true));
+        // Every cipher with a key exchange of its own before any without: rekeys have perfect forward secrecy if they
+        // can.
+        for (boolean fresh : new boolean[] {true, false}) {
+            for (Esp each : ciphers) {
+                for (Optional<KeyExchangeMethod> group : groups) {
+                    if (group.isPresent() == fresh) {
+                        if (withEsn) {
+                            out.add(new EspSuite(each.cipher, each.integrity, group, true));
+                        }
+                        out.add(new EspSuite(each.cipher, each.integrity, group, false));
+                    }
                 }
-                out.add(new EspSuite(each.cipher, each.integrity, group, false));
             }
         }
         return out;

@@ -141,9 +141,12 @@ final class Proposals {
         List<List<Transform>> wanted = suites.stream().map(parts::of).toList();
         List<SequencedSet<Transform>> groups = new ArrayList<>();
         for (List<Transform> suite : wanted) {
+            if (groups.stream().anyMatch(group -> sameTypes(group, suite) && group.containsAll(suite))) {
+                continue;
+            }
             SequencedSet<Transform> joined = new LinkedHashSet<>(groups.isEmpty() ? List.of() : groups.getLast());
             joined.addAll(suite);
-            if (!groups.isEmpty() && allowsOnly(wanted, joined, suite)) {
+            if (!groups.isEmpty() && sameTypes(groups.getLast(), suite) && allowsOnly(wanted, joined)) {
                 groups.set(groups.size() - 1, joined);
             } else {
                 groups.add(new LinkedHashSet<>(suite));
@@ -162,12 +165,17 @@ final class Proposals {
         return proposals;
     }
 
-    private static boolean allowsOnly(
-            List<List<Transform>> wanted, SequencedSet<Transform> joined, List<Transform> sample) {
-        List<Integer> types = joined.stream().map(Transform::type).distinct().toList();
-        if (types.size() != sample.size()) {
-            return false;
-        }
+    /** A proposal that names a type of transform which a suite has none of does not allow that suite. */
+    private static boolean sameTypes(SequencedSet<Transform> group, List<Transform> suite) {
+        return types(group.stream()).equals(types(suite.stream()));
+    }
+
+    private static List<Integer> types(Stream<Transform> transforms) {
+        return transforms.map(Transform::type).distinct().sorted().toList();
+    }
+
+    private static boolean allowsOnly(List<List<Transform>> wanted, SequencedSet<Transform> joined) {
+        List<Integer> types = types(joined.stream());
         long product = 1;
         for (int type : types) {
             product *= joined.stream().filter(t -> t.type() == type).count();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.app.lab.Host;
 import io.sallyport.app.lab.Lab;
+import io.sallyport.app.lab.LabFailure;
 import io.sallyport.app.lab.Sallyport;
 import io.sallyport.app.lab.SiteFile;
 import io.sallyport.app.lab.StrongSwan;
@@ -36,6 +37,7 @@ final class TwoSites implements AutoCloseable {
     final Host branch = lab.host("branch");
     final boolean natted;
     private @Nullable Host nat;
+    private @Nullable Sallyport sallyport;
 
     private TwoSites(boolean natted) {
         this.natted = natted;
@@ -89,12 +91,13 @@ final class TwoSites implements AutoCloseable {
     }
 
     Sallyport sallyport(List<String> javaOptions, String key, String... connection) {
-        return Sallyport.start(
+        sallyport = Sallyport.start(
                 lab,
                 hub,
                 lab.write("hub.yaml", resources(key, "10.2.0.0/16", connection)),
                 Optional.empty(),
                 javaOptions);
+        return sallyport;
     }
 
     String resources(String key, String remotePrefix, String... connection) {
@@ -199,13 +202,17 @@ final class TwoSites implements AutoCloseable {
         }
     }
 
-    /** Waits until strongSwan says that the tunnel carries. */
+    /** Waits until strongSwan says that there is a child SA, and until a first ping is answered. */
     void awaitTunnel(StrongSwan swan) {
-        swan.daemon()
-                .await(
-                        "a child SA",
-                        Duration.ofSeconds(20),
-                        () -> swan.trySwanctl("--list-sas").output().contains("INSTALLED"));
+        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!swan.trySwanctl("--list-sas").output().contains("INSTALLED")
+                || hub.ping("10.1.0.4", "10.2.0.4", 1, Duration.ofMillis(100)) == 0) {
+            if (System.nanoTime() > until) {
+                throw new LabFailure("no tunnel after 20 s\n" + swan.daemon().tail() + "\n"
+                        + (sallyport == null ? "" : sallyport.log()));
+            }
+            RekeyTest.sleep(200);
+        }
     }
 
     /** Echo requests both ways, all of which must be answered. */

@@ -104,7 +104,8 @@ public final class Daemon implements AutoCloseable {
     }
 
     public String tail() {
-        String all = log();
+        // swanctl's own conversations with the daemon would drown the rest.
+        String all = log().replaceAll("(?m)^\\d+\\[CFG\\] vici .*\n", "");
         return all.length() > 6000 ? "…" + all.substring(all.length() - 6000) : all;
     }
 

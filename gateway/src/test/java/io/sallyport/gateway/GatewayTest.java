@@ -222,6 +222,25 @@ class GatewayTest {
     }
 
     @Test
+    void tenThousandConnectionsAreCountedWithoutTroublingEachOther() {
+        Plan.Line[] lines = new Plan.Line[10_000];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = Samples.line("c" + i, false);
+        }
+        gateway.on(new GatewayEvent.Apply(Samples.plan(lines)), clock.now());
+        List<GatewayEvent.Traffic> traffic = new ArrayList<>();
+        for (int i = 0; i < lines.length; i++) {
+            answer = List.of(new IkeAction.InstallChild(Samples.child(i, "c" + i), true));
+            gateway.on(new GatewayEvent.Ike(new IkeEvent.Alive("c" + i)), clock.now());
+            traffic.add(new GatewayEvent.Traffic(i, i, 1, 2L * i, 1));
+        }
+        gateway.on(new GatewayEvent.Counted(traffic), clock.now());
+        List<ConnectionStatus> all = gateway.status(clock.now());
+        assertThat(all).hasSize(10_000).allMatch(s -> s.state() == State.CONNECTED);
+        assertThat(all.get(4711).bytesIn()).isEqualTo(4711);
+    }
+
+    @Test
     void noSecretIsInAStatusOrAFact() {
         begin(true);
         comesUp(1);

@@ -23,6 +23,7 @@ final class CreateChild implements Initiated {
     private final ChildConfig config;
     private final Optional<Child> old;
     private final List<KeyExchangeMethod> tried = new ArrayList<>();
+    private final List<Integer> deletedMeanwhile = new ArrayList<>();
     private int ourSpi;
     private Bytes nonce = Bytes.EMPTY;
     private Optional<KeyExchangeMethod> group = Optional.empty();
@@ -35,8 +36,11 @@ final class CreateChild implements Initiated {
         this.old = old;
     }
 
-    Optional<Child> old() {
-        return old;
+    /** The peer deletes a child that we do not know: perhaps the one whose making it has answered already. */
+    void deletedByPeer(int peerSpi) {
+        if (deletedMeanwhile.size() < Limits.CHILDREN_MAX) {
+            deletedMeanwhile.add(peerSpi);
+        }
     }
 
     // CREATE_CHILD_SA request, built: HDR, SK {[N(REKEY_SA)], SA, Ni, [KEi], TSi, TSr}
@@ -104,7 +108,7 @@ final class CreateChild implements Initiated {
         Optional<Child> old = Optional.empty();
         if (rekey.isPresent()) {
             old = RekeyChild.find(sa, rekey.get());
-            Optional<Payload.Notify> refusal = RekeyChild.refusal(old, rekey.get());
+            Optional<Payload.Notify> refusal = RekeyChild.refusal(sa, old, rekey.get());
             if (refusal.isPresent()) {
                 sa.respond(ExchangeType.CREATE_CHILD_SA, List.of(refusal.get()), turn);
                 return;
@@ -246,6 +250,10 @@ final class CreateChild implements Initiated {
                 .orElseThrow()
                 .data();
         IkeKeys.Nonces nonces = new IkeKeys.Nonces(nonce, peerNonce);
+        if (deletedMeanwhile.contains(terms.peerSpi())) {
+            fail(sa, new IkeFact.Failure.DeletedByPeer(), turn);
+            return;
+        }
         if (old.isPresent()) {
             RekeyChild.succeeded(sa, old.get(), terms, nonces, shared, turn);
         } else {

@@ -103,7 +103,7 @@ final class IkeAuth {
     private static void refuse(IkeSa sa, NotifyType type, IkeFact.Failure why, Turn turn) {
         sa.respond(ExchangeType.IKE_AUTH, List.of(Payload.Notify.of(type)), turn);
         turn.note(new IkeFact.Refused(sa.local(), sa.remote(), why));
-        sa.end(why, turn);
+        sa.endAnswered(why, turn);
     }
 
     private static void accept(
@@ -157,7 +157,6 @@ final class IkeAuth {
         List<Payload> payloads = response.payloads();
         Optional<Payload.Notify> error = Payloads.error(payloads);
         if (Payloads.find(payloads, Payload.Auth.class).isEmpty() && error.isPresent()) {
-            turn.sas().release(state.asked().childSpi());
             sa.end(refusal(error.get()), turn);
             return;
         }
@@ -168,7 +167,6 @@ final class IkeAuth {
             }
             PayloadRules.IKE_AUTH_RESPONSE.check(payloads);
         } catch (Malformed e) {
-            turn.sas().release(state.asked().childSpi());
             abandon(sa, NotifyType.INVALID_SYNTAX, IkeFact.Failure.Misbehaved.of(e), turn);
             return;
         }
@@ -194,7 +192,6 @@ final class IkeAuth {
             failure = Optional.of(new IkeFact.Failure.AuthenticationFailed(false, Optional.of(identity)));
         }
         if (failure.isPresent()) {
-            turn.sas().release(state.asked().childSpi());
             abandon(sa, NotifyType.AUTHENTICATION_FAILED, failure.get(), turn);
             return;
         }

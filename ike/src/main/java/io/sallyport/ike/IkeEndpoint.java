@@ -68,7 +68,14 @@ public final class IkeEndpoint {
                         sa.follow(sa.local(), moved.remote(), turn);
                     }
                 });
-            case IkeEvent.Alive(String peer) -> sas.standing(peer).ifPresent(sa -> guarded(sa, turn, IkeSa::alive));
+            case IkeEvent.Alive(String peer) -> {
+                // Of two IKE SAs, nothing tells which of them the packets prove.
+                List<IkeSa> standing =
+                        sas.ofPeer(peer).stream().filter(IkeSa::isEstablished).toList();
+                if (standing.size() == 1) {
+                    guarded(standing.getFirst(), turn, IkeSa::alive);
+                }
+            }
             case IkeEvent.UnknownSpi unknown ->
                 sas.all().stream()
                         .filter(sa -> sa.isEstablished()
@@ -80,6 +87,11 @@ public final class IkeEndpoint {
         noteLoad(turn);
         wakes.update(turn);
         return turn.actions();
+    }
+
+    /** Every IKE SA, for tests that must look inside. */
+    List<IkeSa> sasForTest() {
+        return sas.all();
     }
 
     // Datagrams.
@@ -114,6 +126,8 @@ public final class IkeEndpoint {
         Optional<IkeSa> sa = sas.bySpi(ourSpi).filter(s -> matches(s, peerSpi));
         if (sa.isPresent()) {
             guarded(sa.get(), turn, (s, t) -> s.onDatagram(datagram, header, t));
+        } else if (sas.bySpi(peerSpi).isPresent()) {
+            stranger(datagram, new IkeFact.Failure.Misbehaved("our own message came back"), turn);
         } else if (!header.response()) {
             unknown(datagram, header, turn);
         }

@@ -169,6 +169,11 @@ final class IkeSa {
         return requests;
     }
 
+    /** The message id that the peer's next request has. */
+    int expectedRequest() {
+        return responses.expectedId();
+    }
+
     Secured secured() {
         return Objects.requireNonNull(secured, "there are no keys yet");
     }
@@ -347,10 +352,12 @@ final class IkeSa {
 
     private void onGarbled(Header header, Malformed why, Turn turn) {
         // RFC 7296 section 3.10.1, INVALID_SYNTAX: sent only within a valid IKE SA, and fatal there (section 2.21.3).
-        if (!header.response()) {
+        if (header.response()) {
+            end(IkeFact.Failure.Misbehaved.of(why), turn);
+        } else {
             respond(header.exchange(), List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)), turn);
+            endAnswered(IkeFact.Failure.Misbehaved.of(why), turn);
         }
-        end(IkeFact.Failure.Misbehaved.of(why), turn);
     }
 
     private void onRequest(IkeEvent.Datagram datagram, ProtectedMessage request, Turn turn) {
@@ -422,6 +429,12 @@ final class IkeSa {
             return;
         }
         requests.answered();
+        if (state instanceof SaState.Closing && !(exchange instanceof DeleteIke)) {
+            // What it made goes with the IKE SA.
+            exchange.abandon(turn);
+            finished(turn);
+            return;
+        }
         exchange.onResponse(this, response, turn);
     }
 
@@ -441,7 +454,7 @@ final class IkeSa {
             if (!isOver()) {
                 respondTo(waiting.request, Optional.of(answer), turn);
             }
-        } else if (exchange != null && !isOver()) {
+        } else if (exchange != null && isEstablished()) {
             exchange.onAnswer(this, answer, turn);
         }
     }
@@ -533,27 +546,47 @@ final class IkeSa {
                 noteEnd(why, turn);
             }
             queue.clear();
+            if (requests.pending().isEmpty()) {
+                abandonCurrent(turn);
+            }
             enqueue(new DeleteIke(), turn);
         } else {
             end(why, turn);
         }
     }
 
-    /** Ends it with a last answer to repeat. */
+    /** Ends it; our last response said so, and may be asked for again. */
+    void endAnswered(IkeFact.Failure why, Turn turn) {
+        end(why, new SaState.Gone(turn.now().in(Limits.AFTERLIFE)), turn);
+    }
+
+    /** Ends it without another word. */
     void end(IkeFact.Failure why, Turn turn) {
+        end(why, new SaState.Dead(), turn);
+        turn.sas().remove(this);
+    }
+
+    private void end(IkeFact.Failure why, SaState last, Turn turn) {
         boolean stood = isEstablished() || initiator && secured == null || state instanceof SaState.AwaitAuthResponse;
         queue.clear();
-        current = null;
+        abandonCurrent(turn);
+        if (state instanceof SaState.AwaitAuthResponse s) {
+            turn.sas().release(s.asked().childSpi());
+        }
         responding = null;
         requests.restart();
-        boolean mayBeAsked = !responses.last().isEmpty();
         boolean wasOver = isOver();
-        state = mayBeAsked ? new SaState.Gone(turn.now().in(Limits.AFTERLIFE)) : new SaState.Dead();
+        state = last;
         if (stood && !wasOver) {
             noteEnd(why, turn);
         }
-        if (!mayBeAsked) {
-            turn.sas().remove(this);
+    }
+
+    private void abandonCurrent(Turn turn) {
+        Initiated exchange = current;
+        current = null;
+        if (exchange != null) {
+            exchange.abandon(turn);
         }
     }
 

@@ -22,13 +22,13 @@ final class Informational {
             // RFC 7296 section 1.4.1: "deleting an IKE SA implicitly closes any remaining Child SAs"; the response is
             // empty.
             sa.respond(ExchangeType.INFORMATIONAL, List.of(), turn);
-            sa.end(new IkeFact.Failure.DeletedByPeer(), turn);
+            sa.endAnswered(new IkeFact.Failure.DeletedByPeer(), turn);
             return;
         }
         Optional<IkeFact.Failure> fatal = fatal(request.payloads());
         if (fatal.isPresent()) {
             sa.respond(ExchangeType.INFORMATIONAL, List.of(), turn);
-            sa.end(fatal.get(), turn);
+            sa.endAnswered(fatal.get(), turn);
             return;
         }
         List<Bytes> deleted = new ArrayList<>();
@@ -56,6 +56,9 @@ final class Informational {
     private static Optional<Bytes> delete(IkeSa sa, Bytes peerSpi, Turn turn) {
         Optional<Child> child = sa.children().byPeerSpi(Negotiation.toInt(peerSpi));
         if (child.isEmpty()) {
+            if (sa.current().orElse(null) instanceof CreateChild making) {
+                making.deletedByPeer(Negotiation.toInt(peerSpi));
+            }
             // RFC 7296 section 2.25.1: for one that does not exist, "reply without a Delete payload".
             return Optional.empty();
         }

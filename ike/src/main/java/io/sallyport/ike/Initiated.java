@@ -11,4 +11,7 @@ sealed interface Initiated permits CreateChild, RekeyIke, DeleteChild, DeleteIke
     void onAnswer(IkeSa sa, IkeEvent.Answer answer, Turn turn);
 
     void onResponse(IkeSa sa, ProtectedMessage response, Turn turn);
+
+    /** The IKE SA ends before it does: gives back what it holds. */
+    default void abandon(Turn turn) {}
 }

@@ -24,7 +24,11 @@ final class RekeyChild {
     }
 
     /** Why the peer may not rekey this child now; nothing when it may. */
-    static Optional<Payload.Notify> refusal(Optional<Child> old, Payload.Notify rekey) {
+    static Optional<Payload.Notify> refusal(IkeSa sa, Optional<Child> old, Payload.Notify rekey) {
+        if (old.isEmpty() && sa.isBusyWith(CreateChild.class)) {
+            // It may be the very child that we are making: the peer has it already, its response is still on its way.
+            return Optional.of(Payload.Notify.of(NotifyType.TEMPORARY_FAILURE));
+        }
         if (old.isEmpty()) {
             // RFC 7296 section 2.25: the notify "MUST include" protocol and SPI of the child not found.
             return Optional.of(
@@ -60,10 +64,14 @@ final class RekeyChild {
                 peers.isPresent() && nonces.lowest().compareTo(peers.get().lowestNonce()) < 0;
         Child fresh = sa.children().install(sa, terms, nonces, shared, true, !redundant, Optional.of(old), turn);
         if (redundant) {
-            replace(old, peers.orElseThrow().successor(), turn);
+            long survivor = peers.orElseThrow().successor();
+            replace(old, survivor, turn);
+            // Nobody may rekey what is about to go.
+            replace(fresh, survivor, turn);
             sa.enqueue(new DeleteChild(fresh, new IkeFact.Failure.Replaced()), turn);
         } else {
             replace(old, fresh.id(), turn);
+            peers.flatMap(p -> sa.children().byId(p.successor())).ifPresent(p -> replace(p, fresh.id(), turn));
             sa.enqueue(new DeleteChild(old, new IkeFact.Failure.Replaced()), turn);
         }
     }

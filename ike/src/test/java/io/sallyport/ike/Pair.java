@@ -109,7 +109,7 @@ final class Pair {
     }
 
     final List<InFlight> wire = new ArrayList<>();
-    final End left = new End("left", 1);
+    End left = new End("left", 1);
     final End right = new End("right", 2);
     Now now = new Now(new Monotonic(1_000_000_000_000L), Instant.parse("2026-01-01T00:00:00Z"));
     /** Changes a datagram on delivery, or loses it. */
@@ -130,6 +130,14 @@ final class Pair {
         pair.left.on(new IkeEvent.Connect(Configs.PEER));
         pair.settle();
         return pair;
+    }
+
+    /** The left end is killed and comes back without its memory. */
+    End rebornLeft() {
+        left = new End("left", 77);
+        left.on(new IkeEvent.Configure(List.of(Configs.left())));
+        wire.clear();
+        return left;
     }
 
     End other(End end) {

@@ -16,9 +16,9 @@ final class PayloadWriter {
         Writer out = new Writer();
         for (int i = 0; i < payloads.size(); i++) {
             Payload payload = payloads.get(i);
-            // RFC 7296 section 3.2: the critical bit "MUST be set to zero for payload types defined in this document".
+            // RFC 7296 section 3.2: the critical bit is zero for the payload types that the RFC defines.
             out.u8(firstType(payloads.subList(i + 1, payloads.size())).code())
-                    .u8(0)
+                    .u8(payload instanceof Payload.Skipped(PayloadType _, boolean critical) && critical ? 0x80 : 0)
                     .lengthU16(4, w -> body(payload, w));
         }
         return out.toBytes();

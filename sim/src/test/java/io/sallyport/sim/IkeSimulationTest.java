@@ -1,0 +1,239 @@
+package io.sallyport.sim;
+
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.EncryptionAlgorithm;
+import io.sallyport.crypto.IntegrityAlgorithm;
+import io.sallyport.crypto.KeyExchangeMethod;
+import io.sallyport.crypto.PrfAlgorithm;
+import io.sallyport.ike.Authentication;
+import io.sallyport.ike.ChildConfig;
+import io.sallyport.ike.EspSuite;
+import io.sallyport.ike.Identity;
+import io.sallyport.ike.IkeEvent;
+import io.sallyport.ike.IkeSuite;
+import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.TrafficSelector;
+import io.sallyport.wire.Address;
+import io.sallyport.wire.Prefix;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two IKE endpoints through loss, duplication, reordering, restarts, rekeys and changes of configuration. Run one seed
+ * alone with {@code -Dsallyport.seed=N}; {@code -Dsallyport.seeds=N} sets how many are run.
+ */
+class IkeSimulationTest {
+    private static final Address LEFT = Address.parse("192.0.2.1");
+    private static final Address RIGHT = Address.parse("198.51.100.2");
+    private static final IkeSuite IKE = new IkeSuite(
+            EncryptionAlgorithm.AES_GCM_16_128,
+            IntegrityAlgorithm.NONE,
+            PrfAlgorithm.HMAC_SHA2_256,
+            KeyExchangeMethod.CURVE25519);
+    private static final EspSuite PLAIN =
+            new EspSuite(EncryptionAlgorithm.AES_GCM_16_128, IntegrityAlgorithm.NONE, Optional.empty(), false);
+    private static final EspSuite PFS = new EspSuite(
+            EncryptionAlgorithm.AES_GCM_16_128,
+            IntegrityAlgorithm.NONE,
+            Optional.of(KeyExchangeMethod.CURVE25519),
+            false);
+
+    @Test
+    void bothEndsComeToOnePairOfChildrenPerConfig() throws Exception {
+        Long one = Long.getLong("sallyport.seed");
+        if (one != null) {
+            run(one, true);
+            return;
+        }
+        int seeds = Integer.getInteger("sallyport.seeds", 20_000);
+        for (long seed = 0; seed < seeds; seed++) {
+            run(seed, false);
+        }
+    }
+
+    private static void run(long seed, boolean tracing) throws Exception {
+        IkeWorld world = null;
+        try {
+            SplittableRandom random = new SplittableRandom(seed);
+            Plan plan = Plan.of(random);
+            world = new IkeWorld(
+                    random.nextLong(), plan.config(LEFT, RIGHT, true), plan.config(RIGHT, LEFT, false), tracing);
+            live(world, plan, random);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + e.getMessage() + "; replay with -Dsallyport.seed=" + seed, e);
+        } finally {
+            if (tracing && world != null) {
+                Path file = Path.of("target", "ike-seed-" + seed + ".txt");
+                Files.writeString(file, world.traced(), StandardCharsets.UTF_8);
+            }
+        }
+    }
+
+    /** What a seed decides before anything happens. */
+    private record Plan(int children, boolean pfs, Duration childLifetime, Duration ikeLifetime, boolean bothInitiate) {
+        static Plan of(SplittableRandom random) {
+            return new Plan(
+                    1 + random.nextInt(2),
+                    random.nextBoolean(),
+                    Duration.ofSeconds(40 + random.nextInt(200)),
+                    Duration.ofSeconds(90 + random.nextInt(400)),
+                    random.nextInt(4) > 0);
+        }
+
+        PeerConfig config(Address local, Address remote, boolean first) {
+            List<ChildConfig> made = new ArrayList<>();
+            for (int i = 0; i < children; i++) {
+                int mine = first ? 1 : 2;
+                made.add(new ChildConfig(
+                        "child" + i,
+                        List.of(TrafficSelector.of(Prefix.parse("10." + mine + "." + i + ".0/24"))),
+                        List.of(TrafficSelector.of(Prefix.parse("10." + (3 - mine) + "." + i + ".0/24"))),
+                        pfs ? List.of(PFS) : List.of(PLAIN),
+                        pfs ? List.of(PFS) : List.of(PLAIN),
+                        childLifetime,
+                        0,
+                        1024));
+            }
+            return new PeerConfig(
+                    "peer",
+                    local,
+                    Optional.of(remote),
+                    Identity.of(local),
+                    Optional.of(Identity.of(remote)),
+                    new Authentication.PreSharedKey(Secret.utf8("shared by both")),
+                    List.of(IKE),
+                    List.of(IKE),
+                    made,
+                    first || bothInitiate,
+                    true,
+                    ikeLifetime,
+                    Duration.ofSeconds(12),
+                    PeerConfig.EncapsulationMode.RAW);
+        }
+    }
+
+    private static void live(IkeWorld world, Plan plan, SplittableRandom random) {
+        boolean calm = random.nextInt(4) == 0;
+        if (calm) {
+            calmly(world, plan, random);
+        } else {
+            world.weather(new IkeWorld.Weather(random.nextInt(40), random.nextInt(30), 20 + random.nextInt(2000)));
+            for (int i = 0; i < 3 + random.nextInt(10); i++) {
+                world.run(Duration.ofMillis(random.nextInt(8000)));
+                disturb(world, random);
+            }
+            world.weather(IkeWorld.Weather.CALM);
+        }
+        converge(world, Duration.ofSeconds(240));
+        world.run(Duration.ofSeconds(30));
+        converge(world, Duration.ofSeconds(60));
+        world.resetPackets();
+        world.run(Duration.ofSeconds(10));
+        if (world.packetsDelivered() == 0) {
+            throw new AssertionError("they hold children but carry nothing");
+        }
+        vanish(world, random);
+    }
+
+    /** Nothing is lost on the way, so nothing may be lost in rekeys however they meet. */
+    private static void calmly(IkeWorld world, Plan plan, SplittableRandom random) {
+        converge(world, Duration.ofSeconds(60));
+        world.resetPackets();
+        for (int i = 0; i < 8; i++) {
+            world.run(Duration.ofMillis(random.nextInt(4000)));
+            for (IkeWorld.End end : List.of(world.left, world.right)) {
+                if (random.nextBoolean()) {
+                    rekeySomething(end, random);
+                }
+            }
+        }
+        world.run(Duration.ofSeconds(5));
+        // One round of packets may be on its way.
+        if (world.packetsLost() > 2 * plan.children()) {
+            throw new AssertionError(world.packetsLost() + " packets were lost in rekeys");
+        }
+    }
+
+    private static void disturb(IkeWorld world, SplittableRandom random) {
+        IkeWorld.End end = random.nextBoolean() ? world.left : world.right;
+        switch (random.nextInt(8)) {
+            case 0 -> end.restart();
+            case 1 -> end.on(new IkeEvent.Disconnect("peer"));
+            case 2 -> {
+                PeerConfig config = end.config();
+                end.configure(withDpd(config, Duration.ofSeconds(8 + random.nextInt(8))));
+            }
+            case 3 -> {
+                rekeySomething(world.left, random);
+                rekeySomething(world.right, random);
+            }
+            case 4 -> {
+                for (long id : end.liveChildren()) {
+                    end.on(new IkeEvent.ExpireChild(id));
+                }
+            }
+            default -> rekeySomething(end, random);
+        }
+    }
+
+    private static void rekeySomething(IkeWorld.End end, SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            end.on(new IkeEvent.RekeyIke("peer"));
+        } else {
+            end.liveChildren().forEach(id -> end.on(new IkeEvent.RekeyChild(id)));
+        }
+    }
+
+    private static PeerConfig withDpd(PeerConfig c, Duration dpd) {
+        return new PeerConfig(
+                c.name(),
+                c.local(),
+                c.remote(),
+                c.localIdentity(),
+                c.remoteIdentity(),
+                c.authentication(),
+                c.offers(),
+                c.accepts(),
+                c.children(),
+                c.mayInitiate(),
+                c.mayRespond(),
+                c.lifetime(),
+                dpd,
+                c.encapsulation());
+    }
+
+    private static void converge(IkeWorld world, Duration within) {
+        for (long seconds = 0; seconds < within.toSeconds(); seconds += 2) {
+            world.run(Duration.ofSeconds(2));
+            if (world.disorder().isEmpty()) {
+                return;
+            }
+        }
+        throw new AssertionError(world.disorder().orElseThrow());
+    }
+
+    /** Told to part, they forget everything. */
+    private static void vanish(IkeWorld world, SplittableRandom random) {
+        world.left.keep(false);
+        world.right.keep(false);
+        world.left.on(new IkeEvent.Disconnect("peer"));
+        if (random.nextBoolean()) {
+            world.right.on(new IkeEvent.Disconnect("peer"));
+        }
+        world.run(Duration.ofSeconds(200));
+        if (!world.left.liveChildren().isEmpty() || !world.right.liveChildren().isEmpty()) {
+            throw new AssertionError("children outlive the IKE SA");
+        }
+        if (!world.isAsleep()) {
+            throw new AssertionError("an IKE SA is stuck: a machine still wants to be woken");
+        }
+    }
+}

@@ -10,9 +10,11 @@ import io.sallyport.ike.IkeFact;
 import io.sallyport.wire.Endpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.function.BiFunction;
 
 /**
@@ -24,6 +26,8 @@ public final class Gateway {
     private final BiFunction<IkeEvent, Now, List<IkeAction>> ike;
     private final Entropy entropy;
     private final SequencedMap<String, Tracked> connections = new LinkedHashMap<>();
+    private final SequencedMap<Long, Tracked> byChild = new LinkedHashMap<>();
+    private final SequencedSet<Tracked> touched = new LinkedHashSet<>();
     private Monotonic ikeWake = Monotonic.NEVER;
     private String ikeWakeReason = "";
     private boolean stopping;
@@ -51,8 +55,7 @@ public final class Gateway {
                 }
             }
             case GatewayEvent.Wanted wanted -> tracked(wanted.connection()).ifPresent(t -> t.wanted(now));
-            case GatewayEvent.Counted counted ->
-                counted.traffic().forEach(traffic -> connections.values().forEach(t -> t.counted(traffic)));
+            case GatewayEvent.Counted counted -> counted(counted.traffic());
             case GatewayEvent.Rekey rekey -> rekey(rekey, now, out);
             case GatewayEvent.Stop _ -> stop(now, out);
         }
@@ -70,6 +73,15 @@ public final class Gateway {
         }
         connections.clear();
         connections.putAll(next);
+    }
+
+    private void counted(List<GatewayEvent.Traffic> traffic) {
+        for (GatewayEvent.Traffic each : traffic) {
+            Tracked tracked = byChild.get(each.childId());
+            if (tracked != null) {
+                tracked.counted(each);
+            }
+        }
     }
 
     private void rekey(GatewayEvent.Rekey rekey, Now now, List<GatewayAction> out) {
@@ -92,6 +104,8 @@ public final class Gateway {
         for (String name : List.copyOf(connections.keySet())) {
             feed(new IkeEvent.Disconnect(name), now, out);
         }
+        // A peer that hears the end tries again at once; it must not be let in while the doors close.
+        feed(new IkeEvent.Configure(List.of()), now, out);
         connections.values().forEach(Tracked::giveUp);
     }
 
@@ -124,11 +138,19 @@ public final class Gateway {
                     out.add(new GatewayAction.Ike(note));
                 }
                 case IkeAction.InstallChild install -> {
-                    tracked(install.child().peer()).ifPresent(t -> t.installed(install.child(), now));
+                    tracked(install.child().peer()).ifPresent(t -> {
+                        byChild.put(install.child().id(), t);
+                        t.installed(install.child(), now);
+                        touched.add(t);
+                    });
                     out.add(new GatewayAction.Ike(install));
                 }
                 case IkeAction.RemoveChild remove -> {
-                    connections.values().forEach(t -> t.removed(remove.childId()));
+                    Tracked owner = byChild.remove(remove.childId());
+                    if (owner != null) {
+                        owner.removed(remove.childId());
+                        touched.add(owner);
+                    }
                     out.add(new GatewayAction.Ike(remove));
                 }
                 case IkeAction.Send _,
@@ -138,7 +160,8 @@ public final class Gateway {
                         IkeAction.MoveChild _ -> out.add(new GatewayAction.Ike(action));
             }
         }
-        connections.values().forEach(t -> t.settle(now, entropy));
+        touched.forEach(t -> t.settle(now, entropy));
+        touched.clear();
         if (stopping) {
             connections.values().forEach(Tracked::giveUp);
         }
@@ -153,13 +176,18 @@ public final class Gateway {
             case IkeFact.IkeRekeyed f -> note(f.peer(), fact, now);
             case IkeFact.IkeDown f -> note(f.peer(), fact, now);
             case IkeFact.ChildRefused f -> note(f.peer(), fact, now);
-            case IkeFact.Refused f -> byEndpoints(f.local(), f.remote()).ifPresent(t -> t.note(fact, now));
+            case IkeFact.Refused f -> byEndpoints(f.local(), f.remote()).ifPresent(t -> note(t, fact, now));
             case IkeFact.UnderLoad _ -> {}
         }
     }
 
     private void note(String peer, IkeFact fact, Now now) {
-        tracked(peer).ifPresent(t -> t.note(fact, now));
+        tracked(peer).ifPresent(t -> note(t, fact, now));
+    }
+
+    private void note(Tracked tracked, IkeFact fact, Now now) {
+        tracked.note(fact, now);
+        touched.add(tracked);
     }
 
     /** Whose configured address a refused stranger came from. */

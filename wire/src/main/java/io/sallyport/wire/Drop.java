@@ -8,6 +8,8 @@ public enum Drop {
     // Outward: from a VNet's device into a tunnel.
     INNER_MALFORMED("inner-malformed", "The packet inside is not a whole IPv4 or IPv6 packet."),
     NO_ROUTE("no-route", "No prefix of the VNet's routing table covers the destination."),
+    LINK_SCOPE(
+            "link-scope", "The destination is multicast, broadcast or link-local, which a gateway does not forward."),
     TUNNEL_DOWN("tunnel-down", "The route leads to a connection that has no security association at present."),
     NO_SELECTOR("no-selector", "No security association of the connection may carry this pair of addresses."),
     HAIRPIN("hairpin", "The route leads back to the device or the connection the packet came from."),

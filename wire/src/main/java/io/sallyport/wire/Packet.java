@@ -222,6 +222,14 @@ public final class Packet {
         return destinationPort;
     }
 
+    /** Whether its destination is multicast, broadcast or link-local: RFC 1812 section 5.3.7, RFC 4291 section 2.5.6. */
+    public boolean isLinkScoped() {
+        if (version == 4) {
+            return destinationLow >>> 28 >= 14 || destinationLow >>> 16 == 0xa9fe;
+        }
+        return destinationHigh >>> 56 == 0xff || destinationHigh >>> 54 == 0x3fa;
+    }
+
     /** Whether routers must not fragment it: always so in IPv6. */
     public boolean mustNotFragment() {
         return version == 6 || Ipv4.dontFragment(memory, at);

@@ -214,6 +214,9 @@ final class ListenerThread implements AutoCloseable {
         if (!Congestion.decapsulate(packet, receiver.tos())) {
             return Drop.CONGESTION_LOST;
         }
+        if (packet.isLinkScoped()) {
+            return Drop.LINK_SCOPE;
+        }
         Vnet vnet = child.peer().vnet();
         if (vnet == null) {
             return Drop.NO_VNET;

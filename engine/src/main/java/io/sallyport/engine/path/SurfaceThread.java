@@ -100,6 +100,9 @@ final class SurfaceThread implements AutoCloseable {
                 drop = completeChecksum() ? null : Drop.INNER_MALFORMED;
             }
         }
+        if (drop == null && packet.isLinkScoped()) {
+            drop = Drop.LINK_SCOPE;
+        }
         if (drop != null) {
             worker.drop(drop);
             return;

@@ -130,6 +130,8 @@ class GatewayTest {
         clock.advanceTo(wake);
         gateway.on(new GatewayEvent.Deadline(), clock.now());
         assertThat(asked).containsExactly(new IkeEvent.Disconnect(NAME), new IkeEvent.Connect(NAME));
+        happens(note(new IkeFact.IkeDown(NAME, new Failure.ClosedByUs("disconnected"))));
+        assertThat(status().trouble().orElseThrow().failure()).isEqualTo(refused);
     }
 
     @Test

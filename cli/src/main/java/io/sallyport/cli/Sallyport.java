@@ -32,10 +32,13 @@ public final class Sallyport implements Runnable {
 
     /** All verbs that talk to a running gateway; {@code app} adds those that run one. */
     public static CommandLine commands() {
-        return new CommandLine(new Sallyport()).setExecutionExceptionHandler((e, line, _) -> {
-            line.getErr().println("sallyport: " + e.getMessage());
-            return 1;
-        });
+        return new CommandLine(new Sallyport())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((e, line, _) -> {
+                    line.getErr().println("sallyport: " + e.getMessage());
+                    return 1;
+                });
     }
 
     @Override

@@ -76,10 +76,13 @@ public final class FactText {
                 ", ", selectors.stream().map(TrafficSelector::toString).toList()));
     }
 
+    /** A peer may also feign a NAT because it wants ESP in UDP (RFC 7296 section 2.23). */
     private static String nat(boolean local, boolean remote) {
         if (local && remote) {
-            return "; both ends are behind a NAT";
+            return "; ESP in UDP, a NAT before both ends";
         }
-        return local ? "; we are behind a NAT" : remote ? "; the peer is behind a NAT" : "";
+        return local
+                ? "; ESP in UDP, a NAT before us"
+                : remote ? "; ESP in UDP, a NAT before the peer or feigned by it" : "";
     }
 }

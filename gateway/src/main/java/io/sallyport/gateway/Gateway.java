@@ -9,10 +9,14 @@ import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.wire.Endpoint;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.function.BiFunction;
 
 /**
@@ -24,9 +28,15 @@ public final class Gateway {
     private final BiFunction<IkeEvent, Now, List<IkeAction>> ike;
     private final Entropy entropy;
     private final SequencedMap<String, Tracked> connections = new LinkedHashMap<>();
+    private final SequencedMap<Long, Tracked> byChild = new LinkedHashMap<>();
+    private final PriorityQueue<Due> attempts = new PriorityQueue<>(Comparator.comparing(Due::at));
+    private final SequencedSet<Tracked> touched = new LinkedHashSet<>();
     private Monotonic ikeWake = Monotonic.NEVER;
     private String ikeWakeReason = "";
     private boolean stopping;
+
+    /** An attempt that was planned. */
+    private record Due(Monotonic at, Tracked tracked) {}
 
     public Gateway(Entropy entropy) {
         this(new IkeEndpoint(entropy)::on, entropy);
@@ -50,9 +60,12 @@ public final class Gateway {
                     feed(new IkeEvent.Deadline(), now, out);
                 }
             }
-            case GatewayEvent.Wanted wanted -> tracked(wanted.connection()).ifPresent(t -> t.wanted(now));
-            case GatewayEvent.Counted counted ->
-                counted.traffic().forEach(traffic -> connections.values().forEach(t -> t.counted(traffic)));
+            case GatewayEvent.Wanted wanted ->
+                tracked(wanted.connection()).ifPresent(t -> {
+                    t.wanted(now);
+                    plan(t);
+                });
+            case GatewayEvent.Counted counted -> counted(counted.traffic());
             case GatewayEvent.Rekey rekey -> rekey(rekey, now, out);
             case GatewayEvent.Stop _ -> stop(now, out);
         }
@@ -70,6 +83,16 @@ public final class Gateway {
         }
         connections.clear();
         connections.putAll(next);
+        connections.values().forEach(this::plan);
+    }
+
+    private void counted(List<GatewayEvent.Traffic> traffic) {
+        for (GatewayEvent.Traffic each : traffic) {
+            Tracked tracked = byChild.get(each.childId());
+            if (tracked != null) {
+                tracked.counted(each);
+            }
+        }
     }
 
     private void rekey(GatewayEvent.Rekey rekey, Now now, List<GatewayAction> out) {
@@ -92,6 +115,8 @@ public final class Gateway {
         for (String name : List.copyOf(connections.keySet())) {
             feed(new IkeEvent.Disconnect(name), now, out);
         }
+        // A peer that hears the end tries again at once; it must not be let in while the doors close.
+        feed(new IkeEvent.Configure(List.of()), now, out);
         connections.values().forEach(Tracked::giveUp);
     }
 
@@ -100,16 +125,31 @@ public final class Gateway {
         if (stopping) {
             return;
         }
-        for (Tracked tracked : List.copyOf(connections.values())) {
-            if (tracked.retryAt().isDue(now)) {
-                boolean closeFirst = tracked.isUp();
-                tracked.attempt(now);
-                if (closeFirst) {
-                    feed(new IkeEvent.Disconnect(tracked.line().name()), now, out);
-                }
-                feed(new IkeEvent.Connect(tracked.line().name()), now, out);
+        for (Optional<Due> due = earliest(); due.isPresent() && due.get().at().isDue(now); due = earliest()) {
+            Tracked tracked = due.get().tracked();
+            if (tracked.isUp()) {
+                feed(new IkeEvent.Disconnect(tracked.line().name()), now, out);
             }
+            tracked.attempt(now);
+            feed(new IkeEvent.Connect(tracked.line().name()), now, out);
         }
+    }
+
+    /** The next attempt; what was planned and is not wanted any more is forgotten on the way. */
+    private Optional<Due> earliest() {
+        for (Due due = attempts.peek(); due != null; due = attempts.peek()) {
+            boolean wanted = due.tracked().retryAt().equals(due.at())
+                    && connections.get(due.tracked().line().name()) == due.tracked();
+            if (wanted) {
+                return Optional.of(due);
+            }
+            attempts.remove();
+        }
+        return Optional.empty();
+    }
+
+    private void plan(Tracked tracked) {
+        tracked.newRetryAt().ifPresent(at -> attempts.add(new Due(at, tracked)));
     }
 
     private void feed(IkeEvent event, Now now, List<GatewayAction> out) {
@@ -124,11 +164,19 @@ public final class Gateway {
                     out.add(new GatewayAction.Ike(note));
                 }
                 case IkeAction.InstallChild install -> {
-                    tracked(install.child().peer()).ifPresent(t -> t.installed(install.child(), now));
+                    tracked(install.child().peer()).ifPresent(t -> {
+                        byChild.put(install.child().id(), t);
+                        t.installed(install.child(), now);
+                        touched.add(t);
+                    });
                     out.add(new GatewayAction.Ike(install));
                 }
                 case IkeAction.RemoveChild remove -> {
-                    connections.values().forEach(t -> t.removed(remove.childId()));
+                    Tracked owner = byChild.remove(remove.childId());
+                    if (owner != null) {
+                        owner.removed(remove.childId());
+                        touched.add(owner);
+                    }
                     out.add(new GatewayAction.Ike(remove));
                 }
                 case IkeAction.Send _,
@@ -138,7 +186,11 @@ public final class Gateway {
                         IkeAction.MoveChild _ -> out.add(new GatewayAction.Ike(action));
             }
         }
-        connections.values().forEach(t -> t.settle(now, entropy));
+        for (Tracked tracked : touched) {
+            tracked.settle(now, entropy);
+            plan(tracked);
+        }
+        touched.clear();
         if (stopping) {
             connections.values().forEach(Tracked::giveUp);
         }
@@ -153,13 +205,18 @@ public final class Gateway {
             case IkeFact.IkeRekeyed f -> note(f.peer(), fact, now);
             case IkeFact.IkeDown f -> note(f.peer(), fact, now);
             case IkeFact.ChildRefused f -> note(f.peer(), fact, now);
-            case IkeFact.Refused f -> byEndpoints(f.local(), f.remote()).ifPresent(t -> t.note(fact, now));
+            case IkeFact.Refused f -> byEndpoints(f.local(), f.remote()).ifPresent(t -> note(t, fact, now));
             case IkeFact.UnderLoad _ -> {}
         }
     }
 
     private void note(String peer, IkeFact fact, Now now) {
-        tracked(peer).ifPresent(t -> t.note(fact, now));
+        tracked(peer).ifPresent(t -> note(t, fact, now));
+    }
+
+    private void note(Tracked tracked, IkeFact fact, Now now) {
+        tracked.note(fact, now);
+        touched.add(tracked);
     }
 
     /** Whose configured address a refused stranger came from. */
@@ -177,11 +234,10 @@ public final class Gateway {
     private GatewayAction.Wake nextWake() {
         Monotonic at = ikeWake;
         String reason = ikeWakeReason;
-        for (Tracked tracked : connections.values()) {
-            if (tracked.retryAt().isBefore(at)) {
-                at = tracked.retryAt();
-                reason = "try again: " + tracked.line().name();
-            }
+        Optional<Due> due = earliest();
+        if (due.isPresent() && due.get().at().isBefore(at)) {
+            at = due.get().at();
+            reason = "try again: " + due.get().tracked().line().name();
         }
         return new GatewayAction.Wake(at, reason);
     }

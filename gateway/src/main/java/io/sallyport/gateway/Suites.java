@@ -20,8 +20,11 @@ import java.util.Optional;
  */
 public record Suites(
         List<IkeSuite> ikeOffers, List<IkeSuite> ikeAccepts, List<EspSuite> espOffers, List<EspSuite> espAccepts) {
-    /** The first is the one guessed in IKE_SA_INIT, so it is one that most peers have. */
-    private static final List<KeyExchangeMethod> GROUPS_OFFERED = List.of(
+    /**
+     * The first is the one guessed in IKE_SA_INIT, so it is one that most peers have. The order is the same for both
+     * roles, so that two Sallyports need no second attempt.
+     */
+    private static final List<KeyExchangeMethod> GROUPS = List.of(
             KeyExchangeMethod.ECP_384,
             KeyExchangeMethod.CURVE25519,
             KeyExchangeMethod.ECP_256,
@@ -30,14 +33,6 @@ public record Suites(
             KeyExchangeMethod.MODP_3072,
             KeyExchangeMethod.MODP_2048);
 
-    private static final List<KeyExchangeMethod> GROUPS_ACCEPTED = List.of(
-            KeyExchangeMethod.ECP_521,
-            KeyExchangeMethod.ECP_384,
-            KeyExchangeMethod.CURVE25519,
-            KeyExchangeMethod.ECP_256,
-            KeyExchangeMethod.MODP_4096,
-            KeyExchangeMethod.MODP_3072,
-            KeyExchangeMethod.MODP_2048);
     private static final List<KeyExchangeMethod> GROUPS_CNSA =
             List.of(KeyExchangeMethod.ECP_384, KeyExchangeMethod.ECP_521);
 
@@ -103,20 +98,18 @@ public record Suites(
         return switch (profile) {
             case AZURE ->
                 new Suites(
+                        concat(ike(IKE_MODERN, GROUPS), ike(azureOrder(), List.of(KeyExchangeMethod.MODP_1024))),
                         concat(
-                                ike(IKE_MODERN, GROUPS_OFFERED),
-                                ike(azureOrder(), List.of(KeyExchangeMethod.MODP_1024))),
-                        concat(
-                                ike(IKE_MODERN, GROUPS_ACCEPTED),
+                                ike(IKE_MODERN, GROUPS),
                                 ike(IKE_AZURE, List.of(KeyExchangeMethod.MODP_2048, KeyExchangeMethod.MODP_1024))),
-                        concat(esp(ESP_MODERN, withNone(GROUPS_OFFERED), true), esp(ESP_AZURE_OFFERED, none(), false)),
-                        concat(esp(ESP_MODERN, withNone(GROUPS_ACCEPTED), true), espAzureAccepts()));
+                        concat(esp(ESP_MODERN, withNone(GROUPS), true), esp(ESP_AZURE_OFFERED, none(), false)),
+                        concat(esp(ESP_MODERN, withNone(GROUPS), true), espAzureAccepts()));
             case MODERN ->
                 new Suites(
-                        ike(IKE_MODERN, GROUPS_OFFERED),
-                        ike(IKE_MODERN, GROUPS_ACCEPTED),
-                        esp(ESP_MODERN, withNone(GROUPS_OFFERED), true),
-                        esp(ESP_MODERN, withNone(GROUPS_ACCEPTED), true));
+                        ike(IKE_MODERN, GROUPS),
+                        ike(IKE_MODERN, GROUPS),
+                        esp(ESP_MODERN, withNone(GROUPS), true),
+                        esp(ESP_MODERN, withNone(GROUPS), true));
             case CNSA ->
                 new Suites(
                         ike(IKE_CNSA, GROUPS_CNSA),

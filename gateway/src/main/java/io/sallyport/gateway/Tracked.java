@@ -34,6 +34,7 @@ final class Tracked {
     private final SequencedMap<Long, Child> children = new LinkedHashMap<>();
     private final List<ConnectionStatus.Moment> timeline = new ArrayList<>();
     private Monotonic retryAt = Monotonic.NEVER;
+    private Monotonic told = Monotonic.NEVER;
     private Optional<Monotonic> lastAttempt = Optional.empty();
     private int failures;
     private boolean ikeUp;
@@ -80,6 +81,15 @@ final class Tracked {
         return line.peer().mayInitiate() && line.peer().remote().isPresent();
     }
 
+    /** The time of the next attempt, if it has changed since this was asked. */
+    Optional<Monotonic> newRetryAt() {
+        if (retryAt.equals(told)) {
+            return Optional.empty();
+        }
+        told = retryAt;
+        return retryAt.equals(Monotonic.NEVER) ? Optional.empty() : Optional.of(retryAt);
+    }
+
     Monotonic retryAt() {
         return retryAt;
     }
@@ -92,6 +102,7 @@ final class Tracked {
     void attempt(Now now) {
         lastAttempt = Optional.of(now.at());
         retryAt = Monotonic.NEVER;
+        told = Monotonic.NEVER;
     }
 
     void wanted(Now now) {
@@ -168,7 +179,9 @@ final class Tracked {
             case IkeFact.ChildDown down -> {
                 removed(down.childId());
                 if (!(down.why() instanceof IkeFact.Failure.Replaced)) {
-                    trouble(down.why(), now);
+                    if (!(down.why() instanceof IkeFact.Failure.ClosedByUs) || trouble.isEmpty()) {
+                        trouble(down.why(), now);
+                    }
                     childTroubleNow = true;
                 }
             }
@@ -183,10 +196,13 @@ final class Tracked {
                         s.weAreInitiator(),
                         s.since()));
             case IkeFact.IkeDown down -> {
-                if (!(down.why() instanceof IkeFact.Failure.Replaced)) {
+                // What we close ourselves we close for a reason, and that is what a person wants to read.
+                boolean byUs = down.why() instanceof IkeFact.Failure.ClosedByUs;
+                boolean replaced = down.why() instanceof IkeFact.Failure.Replaced;
+                if (!replaced && (!byUs || trouble.isEmpty())) {
                     trouble(down.why(), now);
-                    downNow = true;
                 }
+                downNow = downNow || !replaced;
             }
             case IkeFact.ChildRefused refused -> {
                 trouble(refused.why(), now);

@@ -130,6 +130,8 @@ class GatewayTest {
         clock.advanceTo(wake);
         gateway.on(new GatewayEvent.Deadline(), clock.now());
         assertThat(asked).containsExactly(new IkeEvent.Disconnect(NAME), new IkeEvent.Connect(NAME));
+        happens(note(new IkeFact.IkeDown(NAME, new Failure.ClosedByUs("disconnected"))));
+        assertThat(status().trouble().orElseThrow().failure()).isEqualTo(refused);
     }
 
     @Test
@@ -188,7 +190,7 @@ class GatewayTest {
         comesUp(1);
         asked.clear();
         gateway.on(new GatewayEvent.Stop(), clock.now());
-        assertThat(asked).containsExactly(new IkeEvent.Disconnect(NAME));
+        assertThat(asked).containsExactly(new IkeEvent.Disconnect(NAME), new IkeEvent.Configure(List.of()));
         happens(
                 new IkeAction.RemoveChild(1, Duration.ZERO),
                 note(new IkeFact.IkeDown(NAME, new Failure.ClosedByUs("stop"))));
@@ -219,6 +221,25 @@ class GatewayTest {
         clock.advanceTo(at);
         gateway.on(new GatewayEvent.Deadline(), clock.now());
         assertThat(asked).containsExactly(new IkeEvent.Deadline());
+    }
+
+    @Test
+    void tenThousandConnectionsAreCountedWithoutTroublingEachOther() {
+        Plan.Line[] lines = new Plan.Line[10_000];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = Samples.line("c" + i, false);
+        }
+        gateway.on(new GatewayEvent.Apply(Samples.plan(lines)), clock.now());
+        List<GatewayEvent.Traffic> traffic = new ArrayList<>();
+        for (int i = 0; i < lines.length; i++) {
+            answer = List.of(new IkeAction.InstallChild(Samples.child(i, "c" + i), true));
+            gateway.on(new GatewayEvent.Ike(new IkeEvent.Alive("c" + i)), clock.now());
+            traffic.add(new GatewayEvent.Traffic(i, i, 1, 2L * i, 1));
+        }
+        gateway.on(new GatewayEvent.Counted(traffic), clock.now());
+        List<ConnectionStatus> all = gateway.status(clock.now());
+        assertThat(all).hasSize(10_000).allMatch(s -> s.state() == State.CONNECTED);
+        assertThat(all.get(4711).bytesIn()).isEqualTo(4711);
     }
 
     @Test

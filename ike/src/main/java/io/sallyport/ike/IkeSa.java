@@ -169,6 +169,10 @@ final class IkeSa {
         return requests;
     }
 
+    boolean hasKeys() {
+        return secured != null;
+    }
+
     /** The message id that the peer's next request has. */
     int expectedRequest() {
         return responses.expectedId();
@@ -539,6 +543,9 @@ final class IkeSa {
 
     /** Deletes it politely; for everyone but the peer it is gone at once. */
     void close(IkeFact.Failure why, Turn turn) {
+        if (state instanceof SaState.Closing) {
+            return;
+        }
         if (isEstablished() || state instanceof SaState.Replaced) {
             boolean stood = isEstablished();
             state = new SaState.Closing();

@@ -132,9 +132,9 @@ class IkeSimulationTest {
             }
             world.weather(IkeWorld.Weather.CALM);
         }
-        converge(world, Duration.ofSeconds(240));
+        converge(world, Duration.ofMinutes(4));
         world.run(Duration.ofSeconds(30));
-        converge(world, Duration.ofSeconds(60));
+        converge(world, Duration.ofMinutes(1));
         world.resetPackets();
         world.run(Duration.ofSeconds(10));
         if (world.packetsDelivered() == 0) {
@@ -145,7 +145,7 @@ class IkeSimulationTest {
 
     /** Nothing is lost on the way, so nothing may be lost in rekeys however they meet. */
     private static void calmly(IkeWorld world, Plan plan, SplittableRandom random) {
-        converge(world, Duration.ofSeconds(60));
+        converge(world, Duration.ofMinutes(1));
         world.resetPackets();
         for (int i = 0; i < 8; i++) {
             world.run(Duration.ofMillis(random.nextInt(4000)));

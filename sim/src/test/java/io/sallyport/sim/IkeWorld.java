@@ -337,7 +337,11 @@ final class IkeWorld {
     private void transmit(End from, IkeAction.Send send) {
         int copies = lost() ? 0 : random.nextInt(100) < weather.duplicatePercent ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            later(delay(), () -> other(from).on(new IkeEvent.Datagram(send.remote(), send.local(), send.message())));
+            later(
+                    delay(),
+                    () -> other(from)
+                            .on(new IkeEvent.Datagram(
+                                    /* local= */ send.remote(), /* remote= */ send.local(), send.message())));
         }
     }
 

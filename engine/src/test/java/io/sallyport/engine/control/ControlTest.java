@@ -208,7 +208,7 @@ class ControlTest {
                           ipsecPolicies: [{ saLifeTimeSeconds: 3600, saDataSizeKilobytes: 1024, ipsecEncryption: DES3,
                             ipsecIntegrity: SHA1, ikeEncryption: AES192, ikeIntegrity: SHA384, dhGroup: DHGroup24,
                             pfsGroup: None }]"""));
-        hub.apply(Site.YAML);
+        hub.apply(Site.withConnection("sallyport: { cryptoProfile: cnsa }"));
         until(() ->
                 hub.status().trouble().isPresent() && branch.status().trouble().isPresent());
         Why.Explanation why = Why.of(branch.status());

@@ -89,6 +89,14 @@ final class DeviceWriter {
         }
     }
 
+    /** Forgets everything that is open. */
+    void abandon() {
+        for (Run lane : lanes) {
+            lane.clear();
+        }
+        open = 0;
+    }
+
     /** Writes a packet that stands for itself and whose checksums are complete. */
     void writeAlone(Packet packet, Tun to) {
         gather.clear();

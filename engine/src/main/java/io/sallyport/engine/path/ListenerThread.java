@@ -64,15 +64,26 @@ final class ListenerThread implements AutoCloseable {
     private void run() {
         List<IpSocket> all = sockets.all();
         while (!stopping) {
-            if (drain(sockets.nat())) {
+            if (drainSafely(sockets.nat())) {
                 continue;
             }
             waiter.await();
             for (int i = NAT + 1; i < all.size(); i++) {
                 if (waiter.isReady(i)) {
-                    drain(all.get(i));
+                    drainSafely(all.get(i));
                 }
             }
+        }
+    }
+
+    /** A defect of ours costs the packets of one batch, never the thread. */
+    private boolean drainSafely(IpSocket socket) {
+        try {
+            return drain(socket);
+        } catch (RuntimeException e) {
+            worker.abandon();
+            listener.failed("defect on thread " + thread.getName() + ": " + e);
+            return false;
         }
     }
 

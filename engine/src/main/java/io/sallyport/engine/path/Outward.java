@@ -169,6 +169,11 @@ final class Outward {
             counts.drop(Drop.SEND_FAILED, refused);
         }
         counts.sent(count - refused);
+        abandon();
+    }
+
+    /** Forgets what is waiting. */
+    void abandon() {
         count = 0;
         used = 0;
         lastShort = false;

@@ -60,13 +60,24 @@ final class SurfaceThread implements AutoCloseable {
 
     private void run() {
         while (!stopping) {
-            if (!drain()) {
+            if (!drainSafely()) {
                 waiter.await();
                 if (waiter.isGone(0) && !stopping) {
                     listener.failed("device '" + device.name() + "' is gone");
                     return;
                 }
             }
+        }
+    }
+
+    /** A defect of ours costs the packets of one batch, never the thread. */
+    private boolean drainSafely() {
+        try {
+            return drain();
+        } catch (RuntimeException e) {
+            worker.abandon();
+            listener.failed("defect on thread " + thread.getName() + ": " + e);
+            return false;
         }
     }
 

@@ -49,6 +49,12 @@ final class Worker {
         devices.flush();
     }
 
+    /** Forgets what waits, after a defect left it half done. */
+    void abandon() {
+        outward.abandon();
+        devices.abandon();
+    }
+
     void drop(Drop reason) {
         counts.drop(reason);
     }

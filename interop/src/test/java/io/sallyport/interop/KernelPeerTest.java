@@ -47,6 +47,7 @@ class KernelPeerTest {
                             "a child SA",
                             Duration.ofSeconds(30),
                             () -> peer.console().contains("INSTALLED, TUNNEL"));
+            TwoSallyportsTest.awaitPing(hub, "10.1.0.4", "10.2.0.4", sallyport);
             assertThat(hub.ping("10.1.0.4", "10.2.0.4", 5, Duration.ofMillis(200)))
                     .isEqualTo(5);
             // 1400 octets of payload, and more than one packet of the path takes.

@@ -54,7 +54,7 @@ public class HandshakeBenchmark {
     private static final Address RIGHT = Address.parse("192.0.2.2");
 
     @Param({"CURVE25519", "ECP_256", "ECP_384", "MODP_2048"})
-    private String method = "CURVE25519";
+    private KeyExchangeMethod method = KeyExchangeMethod.CURVE25519;
 
     private final Entropy entropy = new SecureRandom()::nextBytes;
     private final KeyExchanges exchanges = new JdkKeyExchanges(entropy);
@@ -84,7 +84,12 @@ public class HandshakeBenchmark {
         for (IkeAction action : to.on(event, now)) {
             switch (action) {
                 case IkeAction.Send(var local, var remote, Bytes message) ->
-                    todo.add(() -> deliver(other, new IkeEvent.Datagram(remote, local, message), to, todo, installed));
+                    todo.add(() -> deliver(
+                            other,
+                            new IkeEvent.Datagram(/* local= */ remote, /* remote= */ local, message),
+                            to,
+                            todo,
+                            installed));
                 case IkeAction.Ask(long ask, var question) ->
                     todo.add(() -> deliver(
                             to,
@@ -105,10 +110,7 @@ public class HandshakeBenchmark {
 
     private PeerConfig peer(Address local, Address remote) {
         List<IkeSuite> ike = List.of(new IkeSuite(
-                EncryptionAlgorithm.AES_GCM_16_256,
-                IntegrityAlgorithm.NONE,
-                PrfAlgorithm.HMAC_SHA2_384,
-                KeyExchangeMethod.valueOf(method)));
+                EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, PrfAlgorithm.HMAC_SHA2_384, method));
         List<EspSuite> esp = List.of(
                 new EspSuite(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, Optional.empty(), false));
         List<TrafficSelector> any = List.of(TrafficSelector.of(Prefix.ANY_IPV4));

@@ -2,6 +2,7 @@ package io.sallyport.os;
 
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
+import io.sallyport.wire.Octets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -109,6 +110,20 @@ public final class IpSocket implements Pollable, AutoCloseable {
         }
         if (bound < 0) {
             throw Libc.refused(what, bound);
+        }
+    }
+
+    /** The port the socket has, which the kernel chose when it was asked for port 0. */
+    int boundPort() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SocketAddress.MAX + 4L, 8);
+            long length = name.address() + SocketAddress.MAX;
+            name.set(ValueLayout.JAVA_INT, SocketAddress.MAX, SocketAddress.MAX);
+            int known = Libc.getsockname(descriptor.number(), name.address(), length);
+            if (known < 0) {
+                throw Libc.refused("the port of UDP " + local, known);
+            }
+            return Octets.u16(name, 2);
         }
     }
 

@@ -292,17 +292,10 @@ final class Layout implements AutoCloseable {
         List<String> out = new ArrayList<>();
         for (SurfaceThread each : surfaces.values()) {
             out.add("device " + each.device().name() + ": "
-                    + switch (each.device().offload()) {
-                        case NONE -> "no offloads";
-                        case TCP -> "checksums and TCP segmentation";
-                        case TCP_UDP -> "checksums, TCP and UDP segmentation";
-                    });
+                    + offloads.describe(each.device().offload()));
         }
         for (ListenerThread each : listeners.values()) {
-            IpSocket nat = each.sockets().nat();
-            String raw = each.sockets().rawProblem();
-            out.add("listener " + nat.local() + ": UDP_SEGMENT " + (nat.segments() ? "on" : "off") + ", UDP_GRO "
-                    + (nat.coalesces() ? "on" : "off") + ", raw ESP " + (raw.isEmpty() ? "on" : "off (" + raw + ")"));
+            out.add(each.sockets().describe());
         }
         return out;
     }

@@ -100,9 +100,13 @@ final class Gateways implements AutoCloseable {
     private final Joint joint;
 
     Gateways(Lab lab, Joint joint, int mtu) throws IOException {
+        this(lab, joint, mtu, Offloads.fromProperties());
+    }
+
+    Gateways(Lab lab, Joint joint, int mtu, Offloads leftOffloads) throws IOException {
         this.lab = lab;
         this.joint = joint;
-        left = new LinuxPacketPath(leftHeard);
+        left = new LinuxPacketPath(leftHeard, leftOffloads, Ciphers.chosen());
         right = new LinuxPacketPath(rightHeard);
         try {
             left.configure(config(true, mtu));

@@ -73,15 +73,16 @@ class PathInNamespacesTest {
             gateways.join();
             assertThat(gateways.ping("10.2.0.1")).isTrue();
             transfers(lab, "10.2.0.1", 3 << 20);
+            String name = property.substring(property.lastIndexOf('.') + 1);
             assertThat(String.join("\n", gateways.left.capabilities()))
-                    .containsAnyOf("off", "no offloads", "TCP segmentation");
+                    .contains((name.equals("crypto") ? "ipsec-mb" : name) + " off by switch");
         } finally {
             System.clearProperty(property);
         }
     }
 
     /** Sends random octets by TCP from left to right and compares what arrives. */
-    private static void transfers(Lab lab, String to, int size) throws Exception {
+    static void transfers(Lab lab, String to, int size) throws Exception {
         Path sent = Files.createTempFile("sent", ".bin");
         Path got = Files.createTempFile("got", ".bin");
         try {

@@ -194,6 +194,11 @@ public final class IpSocket implements Pollable, AutoCloseable {
         return coalesces;
     }
 
+    /** Whatever uses it from now on is refused; who is using it is not disturbed until it is closed. */
+    public void retire() {
+        descriptor.retire();
+    }
+
     @Override
     public void close() {
         descriptor.close();

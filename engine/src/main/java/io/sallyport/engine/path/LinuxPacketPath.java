@@ -61,6 +61,17 @@ public final class LinuxPacketPath implements PacketPath {
         for (Peer peer : peers.values()) {
             peer.place(layout.vnetOf(peer.name()));
         }
+        children.values().forEach(this::renew);
+    }
+
+    /** A child whose socket was closed and opened again goes on through the new one. */
+    private void renew(Child child) {
+        OuterPath known = child.path();
+        Endpoint local = known.socket().local();
+        IpSocket now = child.sa().udpEncapsulated() ? layout.udp(local) : layout.raw(local);
+        if (now != null && now != known.socket()) {
+            child.move(new OuterPath(now, known.remote(), known.innerMtu()));
+        }
     }
 
     @Override
@@ -194,7 +205,7 @@ public final class LinuxPacketPath implements PacketPath {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         lingering.shutdownNow();
         layout.close();
     }

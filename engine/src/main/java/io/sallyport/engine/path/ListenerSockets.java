@@ -87,6 +87,10 @@ final class ListenerSockets implements AutoCloseable {
         return List.copyOf(all);
     }
 
+    void retire() {
+        all().forEach(IpSocket::retire);
+    }
+
     @Override
     public void close() {
         all().forEach(IpSocket::close);

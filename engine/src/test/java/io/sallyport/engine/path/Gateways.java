@@ -33,7 +33,7 @@ final class Gateways implements AutoCloseable {
     }
 
     /** Notes what a path says. */
-    static final class Heard implements PacketPath.Listener {
+    static class Heard implements PacketPath.Listener {
         final List<String> events = new CopyOnWriteArrayList<>();
 
         @Override
@@ -93,7 +93,7 @@ final class Gateways implements AutoCloseable {
     static final Address LEFT_INSIDE = Address.parse("10.1.0.1");
 
     final Lab lab;
-    final Heard leftHeard = new Heard();
+    final Heard leftHeard;
     final Heard rightHeard = new Heard();
     final LinuxPacketPath left;
     final LinuxPacketPath right;
@@ -104,6 +104,11 @@ final class Gateways implements AutoCloseable {
     }
 
     Gateways(Lab lab, Joint joint, int mtu, Offloads leftOffloads) throws IOException {
+        this(lab, joint, mtu, leftOffloads, new Heard());
+    }
+
+    Gateways(Lab lab, Joint joint, int mtu, Offloads leftOffloads, Heard leftHeard) throws IOException {
+        this.leftHeard = leftHeard;
         this.lab = lab;
         this.joint = joint;
         left = new LinuxPacketPath(leftHeard, leftOffloads, Ciphers.chosen());

@@ -1,7 +1,6 @@
 package io.sallyport.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.EncryptionAlgorithm;
@@ -14,16 +13,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class IpsecMbTest {
     private static final int[] EDGES = {0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 9000};
 
-    @BeforeEach
-    void needsTheLibrary() {
-        assumeTrue(IpsecMb.find().isPresent(), "libipsec-mb is not installed");
+    private static CryptoEngine library() {
+        return IpsecMb.find()
+                .orElseThrow(() -> new AssertionError("libIPSec_MB.so.1 is missing: install the package libipsec-mb1"));
     }
 
     @ParameterizedTest
@@ -33,7 +31,7 @@ class IpsecMbTest {
         byte[] key = new byte[algorithm.keyOctets() + 4];
         random.nextBytes(key);
         for (boolean esn : new boolean[] {false, true}) {
-            PacketCipher fast = cipher(IpsecMb.find().orElseThrow(), algorithm, key, esn);
+            PacketCipher fast = cipher(library(), algorithm, key, esn);
             PacketCipher jdk = cipher(new JdkEngine(), algorithm, key, esn);
             for (int i = 0; i < 300; i++) {
                 int length = i < EDGES.length ? EDGES[i] : random.nextInt(2000);

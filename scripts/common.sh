@@ -60,7 +60,7 @@ build() {
   say "building (the first time takes a minute or two and downloads libraries; output in build/build.log)"
   (
     flock 9
-    cd "$root" && mvn -q -B -T2 -pl app -am -DskipTests -Dspotless.check.skip=true package >build/build.log 2>&1 ||
+    cd "$root" && mvn -q -B -T2 -pl app -am -Dunit.skip=true -Dspotless.check.skip=true package >build/build.log 2>&1 ||
       { tail -n 30 build/build.log >&2; die "the build failed; all of its output is in build/build.log"; }
     rm -rf build/dist.new && mkdir -p build/dist.new/lib
     cp app/target/lib/*.jar app/target/sallyport-app-*.jar build/dist.new/lib/

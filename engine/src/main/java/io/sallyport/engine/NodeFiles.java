@@ -32,7 +32,40 @@ public final class NodeFiles {
             throw new IOException(file + ": is a directory; allowed: one file");
         }
         List<Node> documents = Documents.read(sources.getFirst(), problems);
-        return problems.hasErrors() ? Optional.empty() : NodeFile.read(documents, file.toString(), problems);
+        if (problems.hasErrors()) {
+            return Optional.empty();
+        }
+        Optional<NodeFile> node = NodeFile.read(documents, file.toString(), problems);
+        node.ifPresent(n -> n.publicAddresses().forEach(lent -> requireDevice(lent, problems)));
+        return problems.hasErrors() ? Optional.empty() : node;
+    }
+
+    /** Devices of other namespaces are not seen from here; their addresses are tried when sockets are opened. */
+    private static void requireDevice(NodeFile.Lent lent, Problems problems) {
+        if (lent.device().isEmpty() || lent.netns().isPresent()) {
+            return;
+        }
+        try {
+            List<String> devices = Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+                    .map(NetworkInterface::getName)
+                    .sorted()
+                    .toList();
+            String device = lent.device().get();
+            if (!devices.contains(device)) {
+                problems.error(
+                        lent.address().place(),
+                        "node",
+                        "publicAddresses.device",
+                        "found '" + device + "', which this machine does not have; allowed: "
+                                + String.join(", ", devices));
+            }
+        } catch (SocketException e) {
+            problems.error(
+                    lent.address().place(),
+                    "node",
+                    "publicAddresses.device",
+                    "devices cannot be listed: " + e.getMessage());
+        }
     }
 
     /** Every address of this machine that others could reach. */

@@ -7,7 +7,10 @@ import io.sallyport.interop.TwoSites.Peer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every algorithm family, in both roles, with packets; the names are strongSwan's. */
+/**
+ * Every algorithm family, in both roles, with packets; the names are strongSwan's. Its user-space path has no extended
+ * sequence numbers: {@link KernelPeerTest} has them.
+ */
 class AlgorithmsTest {
     @ParameterizedTest
     @CsvSource({
@@ -21,8 +24,6 @@ class AlgorithmsTest {
         "3des-sha1-modp1024, 3des-sha1, 3DES_CBC/HMAC_SHA1_96",
         "aes256-sha256-modp2048s256, aes256-sha256, AES_CBC-256/HMAC_SHA2_256_128",
         "chacha20poly1305-prfsha256-curve25519, chacha20poly1305, CHACHA20_POLY1305",
-        "aes256gcm16-prfsha256-curve25519, aes256gcm16-esn, AES_GCM_16-256",
-        "aes256-sha256-ecp256, aes256-sha256-esn, AES_CBC-256/HMAC_SHA2_256_128",
     })
     void packetsPassInBothRoles(String ike, String esp, String shown) {
         String profile = algorithms(ike);

@@ -122,7 +122,8 @@ class TwoSallyportsTest {
         return Sallyport.start(lab, host, lab.write(host.name() + ".yaml", file.yaml()), Optional.empty(), List.of());
     }
 
-    private static void awaitPing(Host from, String source, String destination, Sallyport sallyport) {
+    /** Waits for the first answer. */
+    static void awaitPing(Host from, String source, String destination, Sallyport sallyport) {
         long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (from.ping(source, destination, 1, Duration.ofMillis(200)) == 0) {
             if (System.nanoTime() > until) {

@@ -60,7 +60,7 @@ public final class Host {
     /** How many of {@code count} echo requests were answered. */
     public int ping(String source, String destination, int count, Duration interval) {
         Commands.Finished finished = run(
-                interval.multipliedBy(count).plusSeconds(5),
+                interval.multipliedBy(count).multipliedBy(5).plusSeconds(20),
                 "ping",
                 "-n",
                 "-c",

@@ -51,7 +51,7 @@ public final class KernelPeer implements AutoCloseable {
                 mount -t tmpfs tmpfs /run
                 mkdir -p /run/lock /run/modules/lib
                 ln -s /usr/lib/uml/modules /run/modules/lib/modules
-                for m in esp4 esp6 xfrm_user authenc gcm seqiv echainiv; do modprobe -d /run/modules $m; done
+                for m in esp4 esp6 xfrm_user authenc authencesn cbc hmac ctr ghash-generic gcm sha512_generic jitterentropy_rng drbg seqiv echainiv; do modprobe -d /run/modules $m; done
                 ip link set lo up
                 ip addr add %s dev vec0
                 ip link set vec0 up

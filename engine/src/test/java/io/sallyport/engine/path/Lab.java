@@ -93,7 +93,7 @@ final class Lab implements AutoCloseable {
         return process;
     }
 
-    private static String[] entering(String namespace, String... command) {
+    static String[] entering(String namespace, String... command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(List.of(command));
         return all.toArray(String[]::new);

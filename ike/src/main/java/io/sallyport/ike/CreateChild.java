@@ -114,7 +114,8 @@ final class CreateChild implements Initiated {
                 return;
             }
         }
-        if (sa.children().size() >= Limits.CHILDREN_MAX) {
+        // A rekey has two where there was one, for a while.
+        if (sa.children().size() >= (old.isEmpty() ? Limits.CHILDREN_MAX : 2 * Limits.CHILDREN_MAX)) {
             sa.refuse(NotifyType.NO_ADDITIONAL_SAS, turn);
             return;
         }
@@ -282,6 +283,10 @@ final class CreateChild implements Initiated {
                     .map(Object::toString)
                     .toList();
             fail(sa, new IkeFact.Failure.WrongGroup(number, allowed), turn);
+        } else if (type.equals(NotifyType.NO_ADDITIONAL_SAS) && sa.children().size() == 0) {
+            // RFC 7296 section 1.3: some peers make a child in IKE_AUTH only. This IKE SA will never have one again.
+            turn.sas().release(ourSpi);
+            sa.close(Negotiation.why(proposed(), type), turn);
         } else if (old.isPresent() && type.equals(NotifyType.CHILD_SA_NOT_FOUND)) {
             turn.sas().release(ourSpi);
             RekeyChild.notFound(sa, old.get(), turn);

@@ -44,7 +44,14 @@ public final class IkeEndpoint {
     public List<IkeAction> on(IkeEvent event, Now now) {
         Turn turn = new Turn(now, entropy, sas);
         switch (event) {
-            case IkeEvent.Datagram datagram -> receive(datagram, turn);
+            case IkeEvent.Datagram datagram -> {
+                try {
+                    receive(datagram, turn);
+                } catch (RuntimeException e) {
+                    // Before there is an IKE SA that it could end.
+                    stranger(datagram, internal(e), turn);
+                }
+            }
             case IkeEvent.Deadline _ -> wakes.due(now).forEach(sa -> guarded(sa, turn, IkeSa::onDeadline));
             case IkeEvent.Configure(List<PeerConfig> configs) -> configure(configs, turn);
             case IkeEvent.Connect(String peer) -> connect(peer, turn);
@@ -210,7 +217,11 @@ public final class IkeEndpoint {
         Optional<PeerConfig> peer = peers.find(name);
         boolean busy = sas.ofPeer(name).stream().anyMatch(IkeEndpoint::isUpOrComing);
         if (peer.isPresent() && peer.get().mayInitiate() && peer.get().remote().isPresent() && !busy) {
-            IkeSaInit.initiate(peer.get(), turn);
+            try {
+                IkeSaInit.initiate(peer.get(), turn);
+            } catch (RuntimeException e) {
+                turn.note(new IkeFact.IkeDown(name, internal(e)));
+            }
         }
     }
 
@@ -254,8 +265,16 @@ public final class IkeEndpoint {
         try {
             step.accept(sa, turn);
         } catch (RuntimeException e) {
-            sa.end(new IkeFact.Failure.ClosedByUs("internal error: " + e), turn);
+            if (!sa.isEstablished()) {
+                // Else nobody would hear of it.
+                turn.note(new IkeFact.Refused(sa.local(), sa.remote(), internal(e)));
+            }
+            sa.end(internal(e), turn);
         }
+    }
+
+    private static IkeFact.Failure internal(RuntimeException e) {
+        return new IkeFact.Failure.ClosedByUs("internal error: " + e);
     }
 
     private void noteLoad(Turn turn) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Configurations of two gateways that know each other. */
 final class Configs {
     static final String PEER = "other";
+    static final String SECOND = "second";
     static final Address LEFT = Address.parse("192.0.2.1");
     static final Address RIGHT = Address.parse("198.51.100.2");
     static final Secret KEY = Secret.utf8("a key that both ends share");
@@ -73,6 +74,33 @@ final class Configs {
                 Duration.ofHours(8),
                 Duration.ofSeconds(45),
                 PeerConfig.EncapsulationMode.RAW);
+    }
+
+    /** The same two gateways on another pair of addresses: the last octet is greater by 100. */
+    static PeerConfig second(PeerConfig peer) {
+        Address local = further(peer.local());
+        Address remote = further(peer.remote().orElseThrow());
+        return new PeerConfig(
+                SECOND,
+                local,
+                Optional.of(remote),
+                Identity.of(local),
+                Optional.of(Identity.of(remote)),
+                peer.authentication(),
+                peer.offers(),
+                peer.accepts(),
+                peer.children(),
+                peer.mayInitiate(),
+                peer.mayRespond(),
+                peer.lifetime(),
+                peer.dpdTimeout(),
+                peer.encapsulation());
+    }
+
+    private static Address further(Address address) {
+        String text = address.toString();
+        int dot = text.lastIndexOf('.');
+        return Address.parse(text.substring(0, dot + 1) + (100 + Integer.parseInt(text.substring(dot + 1))));
     }
 
     static PeerConfig withSuites(PeerConfig peer, List<IkeSuite> offers, List<IkeSuite> accepts) {

@@ -1,5 +1,6 @@
 package io.sallyport.ike;
 
+import io.sallyport.base.Entropy;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
 import io.sallyport.crypto.KeyExchanges;
@@ -33,10 +34,29 @@ final class Pair {
         }
     }
 
+    /** Entropy that can dry up. */
+    static final class Source implements Entropy {
+        private final Entropy octets;
+        boolean dry;
+
+        Source(long seed) {
+            this.octets = new SeededEntropy(seed);
+        }
+
+        @Override
+        public void fill(byte[] wanted) {
+            if (dry) {
+                throw new IllegalStateException("no entropy");
+            }
+            octets.fill(wanted);
+        }
+    }
+
     /** One end. */
     final class End {
         final String name;
         final IkeEndpoint machine;
+        final Source entropy;
         final KeyExchanges exchanges;
         final List<IkeFact> facts = new ArrayList<>();
         final List<IkeAction> actions = new ArrayList<>();
@@ -47,7 +67,8 @@ final class Pair {
 
         End(String name, long seed) {
             this.name = name;
-            this.machine = new IkeEndpoint(new SeededEntropy(seed));
+            this.entropy = new Source(seed);
+            this.machine = new IkeEndpoint(entropy);
             this.exchanges = new ToyKeyExchanges(new SeededEntropy(seed + 1000));
         }
 

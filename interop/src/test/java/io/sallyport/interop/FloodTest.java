@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whoever forges source addresses gets neither our memory nor our peers. */
+@Isolated("it takes a whole core")
 class FloodTest {
     private static final int DATAGRAMS = 300_000;
 

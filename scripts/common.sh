@@ -34,8 +34,19 @@ need() {
     { say "apt-get could not install them; the end of build/apt.log says why:"; tail -n 5 "$root/build/apt.log" >&2; return 1; }
 }
 
-# What the gateway itself and the demo use.
+# What the gateway itself and the demo use. A strongSwan that this installs is not left running: it would take ports 500
+# and 4500 of this machine.
 need_for_demo() {
+  local had=yes
+  [ -x /usr/sbin/charon-systemd ] || had=no
+  need_for_demo_packages || return 1
+  if [ $had = no ] && [ -d /run/systemd/system ]; then
+    say "stopping and disabling the strongswan service that came with the package"
+    systemctl disable --now strongswan >/dev/null 2>&1 || true
+  fi
+}
+
+need_for_demo_packages() {
   need ip:iproute2 ping:iputils-ping iperf3:iperf3 unshare:util-linux '/usr/lib/*/libIPSec_MB.so.1:libipsec-mb1' \
     /usr/sbin/charon-systemd:charon-systemd swanctl:strongswan-swanctl \
     '/usr/lib/ipsec/plugins/libstrongswan-openssl.so:libstrongswan-standard-plugins' \
@@ -46,7 +57,7 @@ need_for_demo() {
 # Besides: the peers and tools of the tests.
 need_for_tests() {
   need_for_demo
-  need nft:nftables modprobe:kmod linux.uml:user-mode-linux tcpdump:tcpdump ike-scan:ike-scan
+  need python3:python3 tcpdump:tcpdump nft:nftables modprobe:kmod linux.uml:user-mode-linux
 }
 
 # Builds build/dist when a source is newer than it. The first time this downloads the dependencies.

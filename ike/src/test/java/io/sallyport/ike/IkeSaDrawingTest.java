@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The machine's drawing: every state of an IKE SA met by every event, against {@code docs/machines/ike-sa.txt}. Rewritten
- * with {@code -Dsallyport.draw=true}.
+ * with {@code -Dsallyport.write=true}.
  */
 class IkeSaDrawingTest {
     /** A pair whose subject, an end, has an IKE SA in the state wanted. */
@@ -224,7 +224,7 @@ class IkeSaDrawingTest {
             });
         });
         Path golden = Path.of(System.getProperty("sallyport.root", ".."), "docs", "machines", "ike-sa.txt");
-        if (Boolean.getBoolean("sallyport.draw")) {
+        if (Boolean.getBoolean("sallyport.write")) {
             Files.createDirectories(golden.getParent());
             Files.writeString(golden, drawing, StandardCharsets.UTF_8);
         }

@@ -44,16 +44,7 @@ class AlgorithmsTest {
     /** The profile that has them, or the policy that asks for them. */
     private static String algorithms(String ike) {
         if (ike.endsWith("modp2048s256")) {
-            return """
-                    ipsecPolicies:
-                      - saLifeTimeSeconds: 27000
-                        saDataSizeKilobytes: 102400000
-                        ipsecEncryption: AES256
-                        ipsecIntegrity: SHA256
-                        ikeEncryption: AES256
-                        ikeIntegrity: SHA256
-                        dhGroup: DHGroup24
-                        pfsGroup: PFS24""";
+            return TwoSites.policy("AES256", "AES256", "SHA256", "DHGroup24", "PFS24");
         }
         return ike.contains("sha1") ? "sallyport: { cryptoProfile: azure }" : "sallyport: { cryptoProfile: modern }";
     }

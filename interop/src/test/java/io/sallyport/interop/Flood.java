@@ -24,7 +24,7 @@ final class Flood {
         DatagramSocket[] sockets = new DatagramSocket[256];
         for (int i = 0; i < sockets.length; i++) {
             sockets[i] = new DatagramSocket(new InetSocketAddress(
-                    InetAddress.getByName(arguments[1] + "." + i + "." + (1 + random.nextInt(254))), 500));
+                    InetAddress.getByName(arguments[1] + "." + i + "." + (1 + random.nextInt(254))), 0));
         }
         int sent = 0;
         for (; sent < count; sent++) {

@@ -32,12 +32,12 @@ class FloodTest {
             Daemon flood = start(sites, DATAGRAMS);
             RekeyTest.sleep(2000);
             assertThat(flood.isAlive())
-                    .as("the flood is on while the peer connects")
+                    .as("the flood is on while the peer connects: " + flood.log())
                     .isTrue();
             swan.swanctl("--initiate", "--child", "net", "--timeout", "20");
             sites.awaitTunnel(swan);
             sites.assertPingsBothWays();
-            flood.exit(Duration.ofSeconds(90));
+            assertThat(flood.exit(Duration.ofSeconds(90))).as(flood.log()).isZero();
             assertThat(residentKilobytes(sallyport) - before)
                     .as("growth in kB under " + DATAGRAMS + " forged requests")
                     .isLessThan(24_000);
@@ -47,7 +47,8 @@ class FloodTest {
     }
 
     private static void flood(TwoSites sites, int count) {
-        start(sites, count).exit(Duration.ofSeconds(60));
+        Daemon flood = start(sites, count);
+        assertThat(flood.exit(Duration.ofSeconds(60))).as(flood.log()).isZero();
     }
 
     private static Daemon start(TwoSites sites, int count) {

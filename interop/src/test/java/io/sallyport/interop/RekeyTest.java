@@ -114,16 +114,8 @@ class RekeyTest {
     void everyRekeyOfAChildMayHaveAKeyExchangeOfItsOwn() {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(Peer.with("aes256gcm16-prfsha384-ecp384", "aes256gcm16-ecp384"));
-            Sallyport sallyport = sites.sallyport("""
-                    ipsecPolicies:
-                      - saLifeTimeSeconds: 27000
-                        saDataSizeKilobytes: 102400000
-                        ipsecEncryption: GCMAES256
-                        ipsecIntegrity: GCMAES256
-                        ikeEncryption: GCMAES256
-                        ikeIntegrity: SHA384
-                        dhGroup: ECP384
-                        pfsGroup: ECP384""");
+            Sallyport sallyport =
+                    sites.sallyport(TwoSites.policy("GCMAES256", "GCMAES256", "SHA384", "ECP384", "ECP384"));
             sites.awaitTunnel(swan);
             underTraffic(sites, () -> {
                 swan.swanctl("--rekey", "--child", "net");

@@ -199,16 +199,7 @@ class TroubleTest {
     }
 
     private static String policy() {
-        return """
-                ipsecPolicies:
-                  - saLifeTimeSeconds: 27000
-                    saDataSizeKilobytes: 102400000
-                    ipsecEncryption: GCMAES256
-                    ipsecIntegrity: GCMAES256
-                    ikeEncryption: GCMAES256
-                    ikeIntegrity: SHA384
-                    dhGroup: ECP384
-                    pfsGroup: None""";
+        return TwoSites.policy("GCMAES256", "GCMAES256", "SHA384", "ECP384", "None");
     }
 
     static void awaitPing(TwoSites sites, Duration patience) {

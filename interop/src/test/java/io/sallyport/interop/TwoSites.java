@@ -76,6 +76,21 @@ final class TwoSites implements AutoCloseable {
         RekeyTest.sleep(100);
     }
 
+    /** The property {@code ipsecPolicies} with this one combination, in Azure's names. */
+    static String policy(String cipher, String ikeCipher, String ikeIntegrity, String dhGroup, String pfsGroup) {
+        return """
+                ipsecPolicies:
+                  - saLifeTimeSeconds: 27000
+                    saDataSizeKilobytes: 102400000
+                    ipsecEncryption: %s
+                    ipsecIntegrity: %s
+                    ikeEncryption: %s
+                    ikeIntegrity: %s
+                    dhGroup: %s
+                    pfsGroup: %s""".formatted(
+                cipher, cipher.startsWith("GCM") ? cipher : "SHA256", ikeCipher, ikeIntegrity, dhGroup, pfsGroup);
+    }
+
     /** The branch's address as the hub sees it. */
     String branchAddress() {
         return natted ? "192.0.2.254" : "192.0.2.2";

@@ -1,26 +1,37 @@
 package io.sallyport.os;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A file descriptor that is closed once. */
+/**
+ * A file descriptor that is closed once. Where other threads may be about to use it, closing takes two steps: after
+ * {@link #retire} nobody learns the number any more, and when those who had learnt it are done, {@link #close} gives it
+ * back. Closed at once, the number could be another file's by the time it is used.
+ */
 final class Descriptor implements AutoCloseable {
-    private static final int CLOSED = -1;
+    /** No descriptor: the kernel answers EBADF. */
+    private static final int RETIRED = -1;
 
-    private final AtomicInteger number;
+    private final int opened;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean retired;
 
     Descriptor(int number) {
-        this.number = new AtomicInteger(number);
+        this.opened = number;
     }
 
     int number() {
-        return number.getPlain();
+        return retired ? RETIRED : opened;
+    }
+
+    void retire() {
+        retired = true;
     }
 
     @Override
     public void close() {
-        int fd = number.getAndSet(CLOSED);
-        if (fd != CLOSED) {
-            Libc.close(fd);
+        retire();
+        if (closed.compareAndSet(false, true)) {
+            Libc.close(opened);
         }
     }
 }

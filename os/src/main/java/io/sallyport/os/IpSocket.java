@@ -2,6 +2,7 @@ package io.sallyport.os;
 
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
+import io.sallyport.wire.Octets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -112,6 +113,20 @@ public final class IpSocket implements Pollable, AutoCloseable {
         }
     }
 
+    /** The port the socket has, which the kernel chose when it was asked for port 0. */
+    int boundPort() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SocketAddress.MAX + 4L, 8);
+            long length = name.address() + SocketAddress.MAX;
+            name.set(ValueLayout.JAVA_INT, SocketAddress.MAX, SocketAddress.MAX);
+            int known = Libc.getsockname(descriptor.number(), name.address(), length);
+            if (known < 0) {
+                throw Libc.refused("the port of UDP " + local, known);
+            }
+            return Octets.u16(name, 2);
+        }
+    }
+
     private static void tune(int fd, boolean four) {
         if (Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER) < 0) {
             Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
@@ -177,6 +192,11 @@ public final class IpSocket implements Pollable, AutoCloseable {
     /** Whether one receive may bring many datagrams. */
     public boolean coalesces() {
         return coalesces;
+    }
+
+    /** Whatever uses it from now on is refused; who is using it is not disturbed until it is closed. */
+    public void retire() {
+        descriptor.retire();
     }
 
     @Override

@@ -43,6 +43,7 @@ final class Libc {
     private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle CONNECT = link("connect", FunctionDescriptor.of(INT, INT, LONG, INT));
     private static final MethodHandle EVENTFD = link("eventfd", FunctionDescriptor.of(INT, INT, INT));
+    private static final MethodHandle GETSOCKNAME = link("getsockname", FunctionDescriptor.of(INT, INT, LONG, LONG));
     private static final MethodHandle GETSOCKOPT =
             link("getsockopt", FunctionDescriptor.of(INT, INT, INT, INT, LONG, LONG));
     private static final MethodHandle IOCTL =
@@ -114,6 +115,15 @@ final class Libc {
         MemorySegment e = ERRNO.get();
         try {
             return result((int) EVENTFD.invokeExact(e, initial, flags), e);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int getsockname(int fd, long address, long length) {
+        MemorySegment e = ERRNO.get();
+        try {
+            return result((int) GETSOCKNAME.invokeExact(e, fd, address, length), e);
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -48,8 +48,8 @@ public final class Sender {
         return sendEach(socket, to, data, length, segment, tos, datagrams);
     }
 
-    private int sendRun(
-            IpSocket socket, SocketAddress to, long data, int length, int segment, int tos, boolean several) {
+    /** Sends the run by one call. Answers the octets taken, or -errno. */
+    int sendRun(IpSocket socket, SocketAddress to, long data, int length, int segment, int tos, boolean several) {
         int used = writeTos(to, tos);
         if (several) {
             Messages.control(control, used, 2, IpSocket.SOL_UDP, IpSocket.UDP_SEGMENT);

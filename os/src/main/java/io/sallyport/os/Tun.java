@@ -186,6 +186,11 @@ public final class Tun implements Pollable, AutoCloseable {
         return offload == Offload.NONE ? 0 : VnetHeader.OCTETS;
     }
 
+    /** Whatever uses it from now on is refused; who is using it is not disturbed until it is closed. */
+    public void retire() {
+        descriptor.retire();
+    }
+
     @Override
     public void close() {
         descriptor.close();

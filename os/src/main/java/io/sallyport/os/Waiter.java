@@ -38,7 +38,12 @@ public final class Waiter implements AutoCloseable {
 
     /** Sleeps until something is ready; a signal may end it early. */
     public void await() {
-        Libc.poll(fds.address(), count, -1);
+        await(-1);
+    }
+
+    /** As {@link #await()}, but no longer than {@code millis}. */
+    void await(int millis) {
+        Libc.poll(fds.address(), count, millis);
         if (ready(count - 1, POLLIN)) {
             Libc.read(event.number(), eight.address(), 8);
         }

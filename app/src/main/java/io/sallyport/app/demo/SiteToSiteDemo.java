@@ -136,7 +136,7 @@ public final class SiteToSiteDemo {
                 Locale.ROOT,
                 "  through the tunnel        %6.2f Gbit/s%s%n",
                 measured.tunnelGbits,
-                farIsStrongSwan ? "  (strongSwan's user-space data path is the slower end)" : "");
+                farIsStrongSwan ? "  (strongSwan's end is the slower; --far sallyport shows two of ours)" : "");
         out.flush();
         if (measured.answered != measured.pinged || measured.rekeyAnswered != REKEY_PINGS) {
             throw new LabFailure("pings were lost");

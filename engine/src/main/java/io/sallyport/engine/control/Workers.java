@@ -1,15 +1,9 @@
 package io.sallyport.engine.control;
 
-import io.sallyport.base.Bytes;
-import io.sallyport.base.Secret;
 import io.sallyport.crypto.KeyExchanges;
-import io.sallyport.crypto.KeyExchanges.InvalidPublicValue;
-import io.sallyport.crypto.KeyExchanges.KeyPairMade;
-import io.sallyport.crypto.KeyExchanges.PrivateKeyValue;
 import io.sallyport.ike.IkeAction.Question;
-import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeEvent.Answer;
-import java.util.Optional;
+import io.sallyport.ike.KeyExchangeAnswers;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -27,9 +21,6 @@ final class Workers implements AutoCloseable {
 
     private final KeyExchanges exchanges;
     private final ThreadPoolExecutor pool;
-
-    /** Our half of an exchange, carried through the IKE machine unseen. */
-    private record Held(PrivateKeyValue value) implements IkeEvent.PrivateValue {}
 
     Workers(KeyExchanges exchanges, int threads) {
         this.exchanges = exchanges;
@@ -57,26 +48,7 @@ final class Workers implements AutoCloseable {
 
     private Answer work(Question question) {
         try {
-            return switch (question) {
-                case Question.MakeKeyPair(var method) -> {
-                    KeyPairMade made = exchanges.make(method);
-                    yield new Answer.KeyPairMade(made.publicValue(), new Held(made.privateValue()));
-                }
-                case Question.Agree(var method, var privateValue, Bytes peerPublic) -> {
-                    if (!(privateValue instanceof Held held)) {
-                        yield new Answer.Failed("a private value of another maker");
-                    }
-                    Secret secret = exchanges.agree(method, held.value(), peerPublic);
-                    yield new Answer.Agreed(Optional.empty(), secret);
-                }
-                case Question.MakeAndAgree(var method, Bytes peerPublic) -> {
-                    KeyPairMade made = exchanges.make(method);
-                    Secret secret = exchanges.agree(method, made.privateValue(), peerPublic);
-                    yield new Answer.Agreed(Optional.of(made.publicValue()), secret);
-                }
-            };
-        } catch (InvalidPublicValue e) {
-            return new Answer.Failed(String.valueOf(e.getMessage()));
+            return KeyExchangeAnswers.to(question, exchanges);
         } catch (RuntimeException e) {
             LOG.error("a key exchange failed; this is a bug", e);
             return new Answer.Failed("an internal error");

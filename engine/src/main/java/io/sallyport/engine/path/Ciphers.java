@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +35,18 @@ final class Ciphers {
     }
 
     static Ciphers chosen() {
-        if ("jdk".equals(System.getProperty(PROPERTY))) {
-            return new Ciphers(null, "ipsec-mb turned off by " + PROPERTY);
-        }
-        CryptoEngine found = IpsecMb.find().orElse(null);
-        if (found == null) {
+        return "jdk".equals(System.getProperty(PROPERTY))
+                ? new Ciphers(null, "ipsec-mb off by switch")
+                : of(IpsecMb.find());
+    }
+
+    /** Uses {@code found} if it passes its self-test. */
+    static Ciphers of(Optional<? extends CryptoEngine> found) {
+        if (found.isEmpty()) {
             return new Ciphers(null, "libipsec-mb is not installed, or the processor has no AES instructions");
         }
-        return agrees(found)
-                ? new Ciphers(found, "")
-                : new Ciphers(null, found.label() + " failed its self-test and is not used");
+        CryptoEngine engine = found.get();
+        return passes(engine) ? new Ciphers(engine, "") : new Ciphers(null, engine.label() + " failed self-test");
     }
 
     PacketCipher cipher(
@@ -58,9 +61,17 @@ final class Ciphers {
 
     List<String> capabilities() {
         List<String> out = new ArrayList<>();
-        out.add("crypto: AES-GCM by " + (fast == null ? "the JDK (" + why + ")" : fast.label()));
+        out.add("crypto: AES-GCM by " + (fast == null ? "the JDK (" + why + ")" : fast.label() + ", in use"));
         out.add("crypto: AES-CBC, 3DES-CBC, HMAC and ChaCha20-Poly1305 by the JDK");
         return out;
+    }
+
+    private static boolean passes(CryptoEngine engine) {
+        try {
+            return agrees(engine);
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /** The same packets from both, and each opens the other's. */

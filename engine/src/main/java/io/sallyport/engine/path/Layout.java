@@ -131,12 +131,31 @@ final class Layout implements AutoCloseable {
         surfaces = nextSurfaces;
         vnets = nextVnets;
         installed = List.copyOf(nextRoutes);
-        oldListeners.values().stream()
-                .filter(t -> !nextListeners.containsValue(t))
-                .forEach(ListenerThread::close);
-        oldSurfaces.values().stream()
-                .filter(t -> !nextSurfaces.containsValue(t))
-                .forEach(SurfaceThread::close);
+        retire(
+                oldListeners.values().stream()
+                        .filter(t -> !nextListeners.containsValue(t))
+                        .toList(),
+                oldSurfaces.values().stream()
+                        .filter(t -> !nextSurfaces.containsValue(t))
+                        .toList());
+    }
+
+    /**
+     * Closes what no longer runs. Other packet threads may be sending through these sockets and writing to these devices,
+     * so nothing is closed before each of them has let go.
+     */
+    private void retire(List<ListenerThread> oldListeners, List<SurfaceThread> oldSurfaces) {
+        if (oldListeners.isEmpty() && oldSurfaces.isEmpty()) {
+            return;
+        }
+        oldListeners.forEach(ListenerThread::stop);
+        oldSurfaces.forEach(SurfaceThread::stop);
+        oldListeners.forEach(t -> t.sockets().retire());
+        oldSurfaces.forEach(t -> t.device().retire());
+        listeners.values().forEach(ListenerThread::letGo);
+        surfaces.values().forEach(SurfaceThread::letGo);
+        oldListeners.forEach(ListenerThread::close);
+        oldSurfaces.forEach(SurfaceThread::close);
     }
 
     private static void undo(
@@ -292,24 +311,20 @@ final class Layout implements AutoCloseable {
         List<String> out = new ArrayList<>();
         for (SurfaceThread each : surfaces.values()) {
             out.add("device " + each.device().name() + ": "
-                    + switch (each.device().offload()) {
-                        case NONE -> "no offloads";
-                        case TCP -> "checksums and TCP segmentation";
-                        case TCP_UDP -> "checksums, TCP and UDP segmentation";
-                    });
+                    + offloads.describe(each.device().offload()));
         }
         for (ListenerThread each : listeners.values()) {
-            IpSocket nat = each.sockets().nat();
-            String raw = each.sockets().rawProblem();
-            out.add("listener " + nat.local() + ": UDP_SEGMENT " + (nat.segments() ? "on" : "off") + ", UDP_GRO "
-                    + (nat.coalesces() ? "on" : "off") + ", raw ESP " + (raw.isEmpty() ? "on" : "off (" + raw + ")"));
+            out.add(each.sockets().describe());
         }
         return out;
     }
 
     @Override
     public void close() {
-        listeners.values().forEach(ListenerThread::close);
-        surfaces.values().forEach(SurfaceThread::close);
+        List<ListenerThread> oldListeners = List.copyOf(listeners.values());
+        List<SurfaceThread> oldSurfaces = List.copyOf(surfaces.values());
+        listeners = new LinkedHashMap<>();
+        surfaces = new LinkedHashMap<>();
+        retire(oldListeners, oldSurfaces);
     }
 }

@@ -31,8 +31,7 @@ public final class LinuxPacketPath implements PacketPath {
     /** What a route is taken to carry when the kernel knows none. */
     private static final int MTU_DEFAULT = 1500;
 
-    private final Offloads offloads = Offloads.fromProperties();
-    private final Ciphers ciphers = Ciphers.chosen();
+    private final Ciphers ciphers;
     private final Counts counts = new Counts();
     private final ChildTable byInboundSpi = new ChildTable();
     private final SequencedMap<Long, Child> children = new LinkedHashMap<>();
@@ -44,6 +43,11 @@ public final class LinuxPacketPath implements PacketPath {
             Thread.ofPlatform().name("path-linger").daemon().factory());
 
     public LinuxPacketPath(Listener listener) {
+        this(listener, Offloads.fromProperties(), Ciphers.chosen());
+    }
+
+    LinuxPacketPath(Listener listener, Offloads offloads, Ciphers ciphers) {
+        this.ciphers = ciphers;
         this.layout = new Layout(listener, counts, byInboundSpi, offloads, this::peer);
     }
 
@@ -56,6 +60,17 @@ public final class LinuxPacketPath implements PacketPath {
         layout.configure(config);
         for (Peer peer : peers.values()) {
             peer.place(layout.vnetOf(peer.name()));
+        }
+        children.values().forEach(this::renew);
+    }
+
+    /** A child whose socket was closed and opened again goes on through the new one. */
+    private void renew(Child child) {
+        OuterPath known = child.path();
+        Endpoint local = known.socket().local();
+        IpSocket now = child.sa().udpEncapsulated() ? layout.udp(local) : layout.raw(local);
+        if (now != null && now != known.socket()) {
+            child.move(new OuterPath(now, known.remote(), known.innerMtu()));
         }
     }
 
@@ -190,7 +205,7 @@ public final class LinuxPacketPath implements PacketPath {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         lingering.shutdownNow();
         layout.close();
     }

@@ -36,6 +36,7 @@ final class ListenerThread implements AutoCloseable {
     private final Receiver receiver = new Receiver(MESSAGES);
     private final Packet packet = new Packet();
     private final Thread thread;
+    private final Rounds rounds = new Rounds();
     private volatile boolean stopping;
     private long unknownSince;
     private int unknown;
@@ -64,6 +65,7 @@ final class ListenerThread implements AutoCloseable {
     private void run() {
         List<IpSocket> all = sockets.all();
         while (!stopping) {
+            rounds.next();
             if (drainSafely(sockets.nat())) {
                 continue;
             }
@@ -262,12 +264,22 @@ final class ListenerThread implements AutoCloseable {
         return null;
     }
 
-    /** Ends the thread and closes the sockets. */
-    @Override
-    public void close() {
+    /** Ends the thread; what it used stays open. */
+    void stop() {
         stopping = true;
         waiter.wake();
         Threads.join(thread);
+    }
+
+    /** Returns when nothing that was withdrawn before this call is in the thread's hands. */
+    void letGo() {
+        rounds.awaitNext(thread, waiter);
+    }
+
+    /** Ends the thread and closes the sockets. */
+    @Override
+    public void close() {
+        stop();
         waiter.close();
         sockets.close();
     }

@@ -31,6 +31,7 @@ final class SurfaceThread implements AutoCloseable {
     private final Worker worker;
     private final PacketPath.Listener listener;
     private final Thread thread;
+    private final Rounds rounds = new Rounds();
     private final MemorySegment buffer = Arena.ofAuto().allocate(IP + READ_MAX + TAIL, 64);
     private final Packet packet = new Packet();
     private volatile Vnet vnet;
@@ -60,6 +61,7 @@ final class SurfaceThread implements AutoCloseable {
 
     private void run() {
         while (!stopping) {
+            rounds.next();
             if (!drainSafely()) {
                 waiter.await();
                 if (waiter.isGone(0) && !stopping) {
@@ -148,12 +150,22 @@ final class SurfaceThread implements AutoCloseable {
         return true;
     }
 
-    /** Ends the thread and deletes the device. */
-    @Override
-    public void close() {
+    /** Ends the thread; what it used stays open. */
+    void stop() {
         stopping = true;
         waiter.wake();
         Threads.join(thread);
+    }
+
+    /** Returns when nothing that was withdrawn before this call is in the thread's hands. */
+    void letGo() {
+        rounds.awaitNext(thread, waiter);
+    }
+
+    /** Ends the thread and deletes the device. */
+    @Override
+    public void close() {
+        stop();
         waiter.close();
         device.close();
     }

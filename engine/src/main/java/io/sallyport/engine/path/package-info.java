@@ -33,6 +33,13 @@
  * packet threads. {@code --enable-native-access=ALL-UNNAMED} or the {@code io.sallyport.os} module. Switches:
  * {@code sallyport.offload.tun}, {@code .uso}, {@code .udp-segment}, {@code .udp-gro} {@code =off},
  * {@code sallyport.crypto=jdk}.
+ *
+ * <h2>Self-tests</h2>
+ *
+ * <p>Before a listener's socket is opened, UDP_SEGMENT and UDP_GRO are tried with real packets over the loopback device of
+ * its network namespace; before the native crypto engine is used, it must agree with the JDK's. What fails is not used, and
+ * {@link io.sallyport.engine.path.PacketPath#capabilities} says so. A device's offloads are not tried: what the kernel
+ * does with them shows only in its own stack.
  */
 @NullMarked
 package io.sallyport.engine.path;

@@ -33,7 +33,7 @@ final class Gateways implements AutoCloseable {
     }
 
     /** Notes what a path says. */
-    static final class Heard implements PacketPath.Listener {
+    static class Heard implements PacketPath.Listener {
         final List<String> events = new CopyOnWriteArrayList<>();
 
         @Override
@@ -90,19 +90,30 @@ final class Gateways implements AutoCloseable {
         }
     }
 
+    static final List<TrafficSelector> ANY =
+            List.of(TrafficSelector.of(Prefix.ANY_IPV4), TrafficSelector.of(Prefix.ANY_IPV6));
     static final Address LEFT_INSIDE = Address.parse("10.1.0.1");
 
     final Lab lab;
-    final Heard leftHeard = new Heard();
+    final Heard leftHeard;
     final Heard rightHeard = new Heard();
     final LinuxPacketPath left;
     final LinuxPacketPath right;
     private final Joint joint;
 
     Gateways(Lab lab, Joint joint, int mtu) throws IOException {
+        this(lab, joint, mtu, Offloads.fromProperties());
+    }
+
+    Gateways(Lab lab, Joint joint, int mtu, Offloads leftOffloads) throws IOException {
+        this(lab, joint, mtu, leftOffloads, new Heard());
+    }
+
+    Gateways(Lab lab, Joint joint, int mtu, Offloads leftOffloads, Heard leftHeard) throws IOException {
+        this.leftHeard = leftHeard;
         this.lab = lab;
         this.joint = joint;
-        left = new LinuxPacketPath(leftHeard);
+        left = new LinuxPacketPath(leftHeard, leftOffloads, Ciphers.chosen());
         right = new LinuxPacketPath(rightHeard);
         try {
             left.configure(config(true, mtu));
@@ -118,7 +129,10 @@ final class Gateways implements AutoCloseable {
     }
 
     PathConfig config(boolean isLeft, int mtu) {
-        String netns = isLeft ? lab.left() : lab.right();
+        return config(joint, isLeft, Optional.of(isLeft ? lab.left() : lab.right()), mtu);
+    }
+
+    static PathConfig config(Joint joint, boolean isLeft, Optional<String> netns, int mtu) {
         List<Prefix> leftSide = List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("fd00:1::/64"));
         List<Prefix> rightSide = List.of(Prefix.parse("10.2.0.0/16"), Prefix.parse("fd00:2::/64"));
         String host = isLeft ? "1" : "2";
@@ -126,15 +140,15 @@ final class Gateways implements AutoCloseable {
                 List.of(new PathConfig.Surface(
                         "v",
                         "spT",
-                        Optional.of(netns),
+                        netns,
                         mtu,
                         isLeft ? leftSide : rightSide,
                         List.of(Address.parse("10." + host + ".0.254"), Address.parse("fd00:" + host + "::fe")))),
-                List.of(new PathConfig.Listener(outer(isLeft), Optional.of(netns), 500, 4500)),
+                List.of(new PathConfig.Listener(outer(joint, isLeft), netns, 500, 4500)),
                 List.of(new PathConfig.Tunnel("peer", "v", isLeft ? rightSide : leftSide)));
     }
 
-    Address outer(boolean isLeft) {
+    static Address outer(Joint joint, boolean isLeft) {
         String host = isLeft ? "1" : "2";
         return Address.parse(joint.outerV6() ? "2001:db8:f::" + host : "192.0.2." + host);
     }
@@ -151,7 +165,10 @@ final class Gateways implements AutoCloseable {
 
     /** One end of a child. The right end's remote selectors are {@code rightAllows}; all others are anything. */
     ChildSa child(long id, boolean isLeft, List<TrafficSelector> rightAllows) {
-        List<TrafficSelector> any = List.of(TrafficSelector.of(Prefix.ANY_IPV4), TrafficSelector.of(Prefix.ANY_IPV6));
+        return child(joint, id, isLeft, rightAllows);
+    }
+
+    static ChildSa child(Joint joint, long id, boolean isLeft, List<TrafficSelector> rightAllows) {
         int port = joint.udp() ? 4500 : 0;
         int leftSpi = (int) (0x1000 + id);
         int rightSpi = (int) (0x2000 + id);
@@ -170,11 +187,11 @@ final class Gateways implements AutoCloseable {
                 secret(mac, isLeft ? 3 : 4),
                 secret(key, isLeft ? 2 : 1),
                 secret(mac, isLeft ? 4 : 3),
-                any,
-                isLeft ? any : rightAllows,
+                ANY,
+                isLeft ? ANY : rightAllows,
                 joint.udp(),
-                new Endpoint(outer(isLeft), port),
-                new Endpoint(outer(!isLeft), port),
+                new Endpoint(outer(joint, isLeft), port),
+                new Endpoint(outer(joint, !isLeft), port),
                 1024,
                 0,
                 0);

@@ -56,6 +56,21 @@ final class Lab implements AutoCloseable {
         return right;
     }
 
+    /** Adds a third namespace behind the right one: vH 198.51.100.2/24 there, vF 198.51.100.3/24 here. */
+    void addFar() throws IOException {
+        namespace(far());
+        run("ip", "link", "add", "vH", "netns", right, "type", "veth", "peer", "name", "vF", "netns", far());
+        run("ip", "-n", right, "addr", "add", "198.51.100.2/24", "dev", "vH");
+        run("ip", "-n", far(), "addr", "add", "198.51.100.3/24", "dev", "vF");
+        run("ip", "-n", right, "link", "set", "vH", "up");
+        run("ip", "-n", far(), "link", "set", "vF", "up");
+        run("ip", "-n", far(), "link", "set", "lo", "up");
+    }
+
+    String far() {
+        return left + "F";
+    }
+
     private void namespace(String name) throws IOException {
         run("ip", "netns", "add", name);
         namespaces.add(name);
@@ -78,7 +93,7 @@ final class Lab implements AutoCloseable {
         return process;
     }
 
-    private static String[] entering(String namespace, String... command) {
+    static String[] entering(String namespace, String... command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(List.of(command));
         return all.toArray(String[]::new);

@@ -115,6 +115,28 @@ class CollisionTest {
         assertOneChildOtherThan(pair, old);
     }
 
+    @Test
+    void aChildThatWasRemovedIsNotRevivedWhenItsPredecessorGoes() {
+        Pair pair = Pair.connected();
+        long first = pair.left.onlyChild().sa.id();
+        // REKEY(first) -->, <-- answer; the Delete of first is held up on the right, where it would be made.
+        pair.right.on(new IkeEvent.RekeyChild(pair.right.onlyChild().sa.id()));
+        pair.deliver(pair.take(pair.right));
+        pair.deliver(pair.take(pair.left));
+        Pair.InFlight deleteOfFirst = pair.take(pair.right);
+        long second = pair.left.children.lastEntry().getKey();
+        // The left end replaces the second before it hears that the first is gone.
+        pair.left.on(new IkeEvent.RekeyChild(second));
+        pair.settle();
+        assertThat(pair.left.children).doesNotContainKey(second).containsKey(first);
+        int before = pair.left.actions.size();
+        pair.deliver(deleteOfFirst);
+        assertThat(pair.left.actions.subList(before, pair.left.actions.size()))
+                .doesNotContain(new IkeAction.UseOutbound(second));
+        pair.settle();
+        HandshakeTest.assertMatching(pair);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRekeyThatMeetsADeleteInFlightIsToldToWait(boolean swapped) {

@@ -22,7 +22,7 @@ import java.util.Optional;
  * One gateway with fixed keys and no IKE, for measuring the packet path alone.
  *
  * <p>Arguments: {@code NETNS DEVICE MTU LOCAL REMOTE LOCAL-PREFIX REMOTE-PREFIX left|right}. Runs until standard input
- * ends, then prints its counters.
+ * ends or it is told to terminate, then prints its counters.
  */
 public final class StaticPath {
     private StaticPath() {}
@@ -47,12 +47,16 @@ public final class StaticPath {
             path.install(child(left, new Endpoint(local, 4500), Endpoint.of(args[4], 4500)), true);
             path.capabilities().forEach(out::println);
             out.println("ready");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> report(path, out), "report"));
             while (System.in.read() >= 0) {
                 path.counters().forEach(out::println);
             }
-            path.counters().forEach(out::println);
-            path.counts().stream().filter(c -> c.value() != 0).forEach(out::println);
         }
+    }
+
+    private static void report(PacketPath path, PrintStream out) {
+        path.counters().forEach(out::println);
+        path.counts().stream().filter(c -> c.value() != 0).forEach(out::println);
     }
 
     private static ChildSa child(boolean left, Endpoint local, Endpoint remote) {

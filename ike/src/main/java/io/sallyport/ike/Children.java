@@ -123,7 +123,9 @@ final class Children {
         }
         Optional<Child> next = successor(child);
         child.phase(new Child.Phase.Deleting());
-        next.ifPresent(c -> useOutbound(c, turn));
+        if (child.isOutbound()) {
+            next.ifPresent(c -> useOutbound(c, turn));
+        }
         turn.act(new IkeAction.RemoveChild(child.id(), linger));
         turn.note(new IkeFact.ChildDown(sa.peer().name(), child.id(), why));
         if (!hasOf(child.config())) {
@@ -219,8 +221,12 @@ final class Children {
 
     /** The child that takes over when {@code removed} goes: its successor, else the newest of its config. */
     private Optional<Child> successor(Child removed) {
-        if (removed.phase() instanceof Child.Phase.Replaced(long successor) && byId.containsKey(successor)) {
-            return byId(successor);
+        if (removed.phase() instanceof Child.Phase.Replaced(long successor)) {
+            // It may have been replaced and removed in its turn.
+            Optional<Child> next = byId(successor).filter(c -> !(c.phase() instanceof Child.Phase.Deleting));
+            if (next.isPresent()) {
+                return next;
+            }
         }
         List<Child> others = new ArrayList<>();
         for (Child child : byId.values()) {

@@ -86,6 +86,7 @@ public final class IkeEndpoint {
             case IkeEvent.UnknownSpi unknown ->
                 sas.all().stream()
                         .filter(sa -> sa.isEstablished()
+                                && sa.isAt(unknown.local().address())
                                 && sa.remote().address().equals(unknown.remote().address()))
                         .forEach(sa -> guarded(sa, turn, (s, t) -> s.unknownSpi(unknown.spi(), t)));
             case IkeEvent.Answered(long ask, IkeEvent.Answer answer) ->
@@ -130,7 +131,9 @@ public final class IkeEndpoint {
         }
         long ourSpi = header.fromInitiator() ? header.responderSpi() : header.initiatorSpi();
         long peerSpi = header.fromInitiator() ? header.initiatorSpi() : header.responderSpi();
-        Optional<IkeSa> sa = sas.bySpi(ourSpi).filter(s -> matches(s, peerSpi));
+        // Both ends may be ours, on two addresses: then each SPI is one that we gave.
+        Optional<IkeSa> sa = sas.bySpi(ourSpi)
+                .filter(s -> matches(s, peerSpi) && s.isAt(datagram.local().address()));
         if (sa.isPresent()) {
             guarded(sa.get(), turn, (s, t) -> s.onDatagram(datagram, header, t));
         } else if (sas.bySpi(peerSpi).isPresent()) {

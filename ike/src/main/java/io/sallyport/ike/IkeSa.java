@@ -14,6 +14,7 @@ import io.sallyport.ike.message.PayloadType;
 import io.sallyport.ike.message.Payloads;
 import io.sallyport.ike.message.ProtectedMessage;
 import io.sallyport.ike.message.Protection;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -151,6 +152,11 @@ final class IkeSa {
 
     Endpoint remote() {
         return remote;
+    }
+
+    /** Whether what comes to {@code address} may be meant for it. */
+    boolean isAt(Address address) {
+        return local.address().equals(address) || local.address().isUnspecified();
     }
 
     NatDetection nat() {

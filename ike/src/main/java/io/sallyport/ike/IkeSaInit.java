@@ -83,8 +83,11 @@ final class IkeSaInit {
             refuse(datagram, new IkeFact.Failure.Misbehaved("IKE_SA_INIT header"), turn);
             return;
         }
-        if (turn.sas().bySpi(header.initiatorSpi()).isPresent()) {
-            // Our own request, reflected.
+        if (turn.sas()
+                .bySpi(header.initiatorSpi())
+                .filter(sa -> sa.isAt(datagram.local().address()))
+                .isPresent()) {
+            // Our own request, reflected. Where it went, at another address, we may be the responder too.
             refuse(datagram, new IkeFact.Failure.Misbehaved("our own SPI came back"), turn);
             return;
         }

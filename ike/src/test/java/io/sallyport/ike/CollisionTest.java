@@ -117,6 +117,55 @@ class CollisionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void theEndOfARedundantChildMovesNoPacketsToOneThatThePeerDoesNotHaveYet(boolean swapped) {
+        Pair pair = Pair.connected();
+        Pair.End a = first(pair, swapped);
+        Pair.End b = pair.other(a);
+        a.on(new IkeEvent.RekeyChild(a.onlyChild().sa.id()));
+        b.on(new IkeEvent.RekeyChild(b.onlyChild().sa.id()));
+        // req1 -->, <-- req2
+        Pair.InFlight req1 = pair.take(a);
+        Pair.InFlight req2 = pair.take(b);
+        pair.deliver(req1);
+        pair.deliver(req2);
+        // resp2 --> arrives, <-- resp1 does not yet: only one end knows both outcomes.
+        Pair.InFlight resp1 = pair.take(b);
+        pair.deliver(pair.take(a));
+        for (Pair.Installed child : b.children.values()) {
+            boolean known = a.children.values().stream().anyMatch(c -> c.sa.inboundSpi() == child.sa.outboundSpi());
+            assertThat(child.outbound && !known).isFalse();
+        }
+        pair.deliver(resp1);
+        pair.settle();
+        HandshakeTest.assertMatching(pair);
+    }
+
+    @Test
+    void aChildThatWasRemovedIsNotRevivedWhenItsPredecessorGoes() {
+        Pair pair = Pair.connected();
+        long first = pair.left.onlyChild().sa.id();
+        // REKEY(first) -->, <-- answer; the Delete of first is held up on the right, where it would be made.
+        pair.right.on(new IkeEvent.RekeyChild(pair.right.onlyChild().sa.id()));
+        pair.deliver(pair.take(pair.right));
+        pair.deliver(pair.take(pair.left));
+        Pair.InFlight deleteOfFirst = pair.take(pair.right);
+        long second = pair.left.children.lastEntry().getKey();
+        // The left end replaces the second before it hears that the first is gone.
+        pair.left.on(new IkeEvent.RekeyChild(second));
+        pair.deliver(pair.take(pair.left));
+        pair.deliver(pair.take(pair.right));
+        // D(second) --> is not answered yet.
+        assertThat(pair.left.children).doesNotContainKey(second).containsKey(first);
+        int before = pair.left.actions.size();
+        pair.deliver(deleteOfFirst);
+        assertThat(pair.left.actions.subList(before, pair.left.actions.size()))
+                .doesNotContain(new IkeAction.UseOutbound(second));
+        pair.settle();
+        HandshakeTest.assertMatching(pair);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void aRekeyThatMeetsADeleteInFlightIsToldToWait(boolean swapped) {
         Pair pair = Pair.connected();
         Pair.End a = first(pair, swapped);

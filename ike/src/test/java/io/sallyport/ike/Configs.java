@@ -78,14 +78,16 @@ final class Configs {
 
     /** The same two gateways on another pair of addresses: the last octet is greater by 100. */
     static PeerConfig second(PeerConfig peer) {
-        Address local = further(peer.local());
-        Address remote = further(peer.remote().orElseThrow());
+        return named(peer(further(peer.local()), further(peer.remote().orElseThrow()), peer.children()), SECOND);
+    }
+
+    static PeerConfig named(PeerConfig peer, String name) {
         return new PeerConfig(
-                SECOND,
-                local,
-                Optional.of(remote),
-                Identity.of(local),
-                Optional.of(Identity.of(remote)),
+                name,
+                peer.local(),
+                peer.remote(),
+                peer.localIdentity(),
+                peer.remoteIdentity(),
                 peer.authentication(),
                 peer.offers(),
                 peer.accepts(),

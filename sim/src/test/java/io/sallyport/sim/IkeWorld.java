@@ -7,6 +7,7 @@ import io.sallyport.crypto.KeyExchangeMethod;
 import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.fixtures.SeededEntropy;
 import io.sallyport.fixtures.ToyKeyExchanges;
+import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEndpoint;
@@ -16,13 +17,16 @@ import io.sallyport.ike.PeerConfig;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -33,17 +37,60 @@ final class IkeWorld {
         static final Weather CALM = new Weather(0, 0, 30);
     }
 
-    /** A child as a packet path holds it. */
+    /** A packet of ESP on its way: what the receiver sees of it, and which child of the sender made it. */
+    private record Packet(long id, ChildSa by, long sequence) {}
+
+    /** What became of the packets that ends had to send. */
+    static final class Tally {
+        /** Sent, on whatever child. */
+        int sent;
+        /** By receiver and config. */
+        final SequencedMap<String, Integer> delivered = new LinkedHashMap<>();
+        /** Of a sequence number seen before. */
+        int repeated;
+        /** Arrived, and there was no child for them. */
+        int homeless;
+        /** Never sent, since there was no child for them. */
+        int heldBack;
+    }
+
+    /** A child as a packet path holds it, with the window of RFC 4303 section 3.4.3. */
     private static final class Carried {
+        private static final int WINDOW = 64;
+
         private final ChildSa sa;
         private boolean outbound;
         private boolean heard;
+        private long sequence;
+        private long highest;
+        /** Bit n: highest - n was seen. */
+        private long seen;
         /** Until when it takes packets, once it was removed. */
         private long untilNanos = Long.MAX_VALUE;
 
         private Carried(ChildSa sa, boolean outbound) {
             this.sa = sa;
             this.outbound = outbound;
+        }
+
+        private boolean isLive() {
+            return untilNanos == Long.MAX_VALUE;
+        }
+
+        /** Whether it is new; then it counts as seen. */
+        private boolean admit(long number) {
+            if (number > highest) {
+                long ahead = number - highest;
+                seen = ahead >= WINDOW ? 1 : seen << ahead | 1;
+                highest = number;
+                return true;
+            }
+            long behind = highest - number;
+            if (behind >= WINDOW || (seen & 1L << behind) != 0) {
+                return false;
+            }
+            seen |= 1L << behind;
+            return true;
         }
     }
 
@@ -67,6 +114,7 @@ final class IkeWorld {
         private int life;
         private boolean keeping = true;
         private long wakeNanos = Long.MAX_VALUE;
+        private long aliveToldNanos;
 
         private End(String name, PeerConfig config) {
             this.name = name;
@@ -102,7 +150,7 @@ final class IkeWorld {
 
         List<Long> liveChildren() {
             return children.values().stream()
-                    .filter(c -> c.untilNanos == Long.MAX_VALUE)
+                    .filter(c -> c.isLive())
                     .map(c -> c.sa.id())
                     .toList();
         }
@@ -133,11 +181,12 @@ final class IkeWorld {
                 }
                 case IkeAction.InstallChild(ChildSa sa, boolean outbound) -> {
                     require(spisEver.add(sa.inboundSpi()), name + " uses an SPI twice");
-                    children.put(sa.id(), new Carried(sa, outbound));
+                    // Sequence numbers begin anew with every child: the same key again would encrypt twice with one IV.
+                    require(keysEver.add(Bytes.wrap(sa.outboundKey().expose())), name + " sends under a key of old");
+                    require(children.put(sa.id(), new Carried(sa, outbound)) == null, name + " uses an id twice");
                 }
-                case IkeAction.UseOutbound(long id) -> carried(id).ifPresent(c -> c.outbound = true);
-                case IkeAction.RemoveChild(long id, Duration linger) ->
-                    carried(id).ifPresent(c -> c.untilNanos = nanos + linger.toNanos());
+                case IkeAction.UseOutbound(long id) -> live(id).outbound = true;
+                case IkeAction.RemoveChild(long id, Duration linger) -> live(id).untilNanos = nanos + linger.toNanos();
                 case IkeAction.Note(IkeFact fact) ->
                     require(
                             !(fact instanceof IkeFact.IkeDown(String _, IkeFact.Failure.ClosedByUs(String reason))
@@ -146,8 +195,10 @@ final class IkeWorld {
             }
         }
 
-        private Optional<Carried> carried(long id) {
-            return Optional.ofNullable(children.get(id));
+        private Carried live(long id) {
+            Carried child = children.get(id);
+            require(child != null && child.isLive(), name + " has no child " + id + " to do something with");
+            return Objects.requireNonNull(child);
         }
 
         private void wake(long at) {
@@ -185,9 +236,7 @@ final class IkeWorld {
         private Optional<Carried> outbound(String configName) {
             Carried best = null;
             for (Carried child : children.values()) {
-                if (child.outbound
-                        && child.untilNanos == Long.MAX_VALUE
-                        && child.sa.config().equals(configName)) {
+                if (child.outbound && child.isLive() && child.sa.config().equals(configName)) {
                     best = child;
                 }
             }
@@ -195,37 +244,64 @@ final class IkeWorld {
         }
 
         private void sendPacket(String configName) {
-            outbound(configName).ifPresent(child -> {
-                packetsSent++;
-                ChildSa sa = child.sa;
-                End peer = other(this);
-                if (!lost()) {
-                    later(delay(), () -> peer.receivePacket(sa, name));
-                }
-            });
+            Optional<Carried> chosen = outbound(configName);
+            if (chosen.isEmpty()) {
+                // Never in clear.
+                tally.heldBack++;
+                return;
+            }
+            Carried child = chosen.get();
+            child.sequence++;
+            tally.sent++;
+            packets++;
+            Packet packet = new Packet(packets, child.sa, child.sequence);
+            End peer = other(this);
+            int copies = copies();
+            for (int i = 0; i < copies; i++) {
+                later(delay(), () -> peer.receivePacket(packet));
+            }
         }
 
-        private void receivePacket(ChildSa by, String from) {
+        private void receivePacket(Packet packet) {
+            ChildSa by = packet.by;
+            Carried home = null;
             for (Carried child : children.values()) {
                 if (child.sa.inboundSpi() == by.outboundSpi() && nanos <= child.untilNanos) {
-                    require(
-                            child.sa.inboundKey().equals(by.outboundKey()),
-                            name + " cannot open what " + from + " sent: the keys differ");
-                    packetsDelivered++;
-                    if (!child.heard && child.untilNanos == Long.MAX_VALUE) {
-                        child.heard = true;
-                        on(new IkeEvent.FirstInbound(child.sa.id()));
-                    }
-                    on(new IkeEvent.Alive(config.name()));
-                    return;
+                    home = child;
                 }
             }
-            trace(() -> name + " drops a packet with an unknown SPI");
-            if (random.nextInt(4) == 0) {
-                on(new IkeEvent.UnknownSpi(
-                        new Endpoint(config.local(), 500),
-                        new Endpoint(config.remote().orElseThrow(), 500),
-                        by.outboundSpi()));
+            if (home == null) {
+                tally.homeless++;
+                trace(() -> name + " drops a packet with an unknown SPI");
+                if (random.nextInt(4) == 0) {
+                    on(new IkeEvent.UnknownSpi(
+                            new Endpoint(config.local(), 500),
+                            new Endpoint(config.remote().orElseThrow(), 500),
+                            by.outboundSpi()));
+                }
+                return;
+            }
+            ChildSa sa = home.sa;
+            require(
+                    sa.inboundKey().equals(by.outboundKey())
+                            && sa.outboundSpi() == by.inboundSpi()
+                            && sa.outboundKey().equals(by.inboundKey())
+                            && sa.config().equals(by.config()),
+                    name + " would deliver a packet of another child");
+            if (!home.admit(packet.sequence)) {
+                tally.repeated++;
+                return;
+            }
+            require(deliveredEver.add(packet.id), name + " delivers a packet twice");
+            tally.delivered.merge(name + " " + sa.config(), 1, Integer::sum);
+            if (!home.heard && home.isLive()) {
+                home.heard = true;
+                on(new IkeEvent.FirstInbound(sa.id()));
+            }
+            // At most once a second, as the packet path tells it.
+            if (nanos - aliveToldNanos >= 1_000_000_000L) {
+                aliveToldNanos = nanos;
+                on(new IkeEvent.Alive(config.name()));
             }
         }
     }
@@ -239,8 +315,10 @@ final class IkeWorld {
     private Weather weather = Weather.CALM;
     private long nanos = 1_000_000_000L;
     private long order;
-    private int packetsSent;
-    private int packetsDelivered;
+    private final Set<Bytes> keysEver = new HashSet<>();
+    private final Set<Long> deliveredEver = new HashSet<>();
+    private long packets;
+    private Tally tally = new Tally();
 
     IkeWorld(long seed, PeerConfig leftConfig, PeerConfig rightConfig, boolean tracing) {
         this.random = new SplittableRandom(seed);
@@ -254,17 +332,25 @@ final class IkeWorld {
         weather = next;
     }
 
-    int packetsLost() {
-        return packetsSent - packetsDelivered;
+    Tally tally() {
+        return tally;
     }
 
-    void resetPackets() {
-        packetsSent = 0;
-        packetsDelivered = 0;
+    /** Counts packets from now on. */
+    void resetTally() {
+        tally = new Tally();
     }
 
-    int packetsDelivered() {
-        return packetsDelivered;
+    /** Which config of which end received nothing since {@link #resetTally}. */
+    Optional<String> silence() {
+        for (End end : List.of(left, right)) {
+            for (ChildConfig child : end.config.children()) {
+                if (!tally.delivered.containsKey(end.name + " " + child.name())) {
+                    return Optional.of(end.name + " receives nothing on " + child.name());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     String traced() {
@@ -285,16 +371,15 @@ final class IkeWorld {
     /** One matching pair of children per config and nothing else; otherwise what is wrong. */
     Optional<String> disorder() {
         for (End end : List.of(left, right)) {
-            List<Carried> live = end.children.values().stream()
-                    .filter(c -> c.untilNanos == Long.MAX_VALUE)
-                    .toList();
+            List<Carried> live =
+                    end.children.values().stream().filter(c -> c.isLive()).toList();
             if (live.size() != end.config.children().size()) {
                 return Optional.of(end.name + " has " + live.size() + " children of "
                         + end.config.children().size());
             }
             for (Carried child : live) {
                 boolean matched = other(end).children.values().stream()
-                        .anyMatch(c -> c.untilNanos == Long.MAX_VALUE
+                        .anyMatch(c -> c.isLive()
                                 && c.sa.config().equals(child.sa.config())
                                 && c.sa.inboundSpi() == child.sa.outboundSpi()
                                 && c.sa.outboundSpi() == child.sa.inboundSpi()
@@ -324,7 +409,12 @@ final class IkeWorld {
                     end.on(new IkeEvent.Connect(end.config.name()));
                 }
             }
-            end.config.children().forEach(c -> end.sendPacket(c.name()));
+            for (ChildConfig child : end.config.children()) {
+                // Close enough to each other that the network may turn them around.
+                for (int i = 0; i < 3; i++) {
+                    later(i * 40, () -> end.sendPacket(child.name()));
+                }
+            }
             end.children.values().removeIf(c -> c.untilNanos < nanos);
         }
         later(2000 + random.nextInt(500), this::tick);
@@ -335,7 +425,7 @@ final class IkeWorld {
     }
 
     private void transmit(End from, IkeAction.Send send) {
-        int copies = lost() ? 0 : random.nextInt(100) < weather.duplicatePercent ? 2 : 1;
+        int copies = copies();
         for (int i = 0; i < copies; i++) {
             later(
                     delay(),
@@ -345,8 +435,9 @@ final class IkeWorld {
         }
     }
 
-    private boolean lost() {
-        return random.nextInt(100) < weather.lossPercent;
+    private int copies() {
+        boolean lost = random.nextInt(100) < weather.lossPercent;
+        return lost ? 0 : random.nextInt(100) < weather.duplicatePercent ? 2 : 1;
     }
 
     private int delay() {

@@ -53,7 +53,7 @@ class IkeSimulationTest {
             run(one, true);
             return;
         }
-        int seeds = Integer.getInteger("sallyport.seeds", 10_000);
+        int seeds = Integer.getInteger("sallyport.seeds", 30_000);
         for (long seed = 0; seed < seeds; seed++) {
             run(seed, false);
         }

@@ -112,7 +112,7 @@ final class Pair {
         void answerAsks() {
             while (!asks.isEmpty()) {
                 IkeAction.Ask ask = asks.removeFirst();
-                on(new IkeEvent.Answered(ask.ask(), Answers.to(ask.question(), exchanges)));
+                on(new IkeEvent.Answered(ask.ask(), KeyExchangeAnswers.to(ask.question(), exchanges)));
             }
         }
 

@@ -42,7 +42,7 @@ class TwoGatewaysTest {
             switch (action) {
                 case IkeAction.Send send -> wire.add(send);
                 case IkeAction.Ask(long ask, IkeAction.Question question) ->
-                    on(new IkeEvent.Answered(ask, Answers.to(question, exchanges)));
+                    on(new IkeEvent.Answered(ask, KeyExchangeAnswers.to(question, exchanges)));
                 case IkeAction.Wake(Monotonic at, String _) -> wake = at;
                 case IkeAction.InstallChild(ChildSa child, boolean _) -> children.put(child.id(), child);
                 case IkeAction.RemoveChild(long id, Duration _) -> children.remove(id);

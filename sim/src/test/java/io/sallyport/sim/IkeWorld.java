@@ -3,7 +3,6 @@ package io.sallyport.sim;
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
-import io.sallyport.crypto.KeyExchangeMethod;
 import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.fixtures.SeededEntropy;
 import io.sallyport.fixtures.ToyKeyExchanges;
@@ -13,6 +12,7 @@ import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEndpoint;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
+import io.sallyport.ike.KeyExchangeAnswers;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
@@ -101,8 +101,6 @@ final class IkeWorld {
         }
     }
 
-    private record Held(KeyExchanges.PrivateKeyValue value) implements IkeEvent.PrivateValue {}
-
     /** One gateway. */
     final class End {
         private final String name;
@@ -172,7 +170,7 @@ final class IkeWorld {
                 case IkeAction.Wake(Monotonic at, String _) -> wake(at.nanos());
                 case IkeAction.Ask(long ask, IkeAction.Question question) -> {
                     int asked = life;
-                    IkeEvent.Answer answer = answer(question);
+                    IkeEvent.Answer answer = KeyExchangeAnswers.to(question, exchanges);
                     later(random.nextInt(20), () -> {
                         if (asked == life) {
                             on(new IkeEvent.Answered(ask, answer));
@@ -209,27 +207,6 @@ final class IkeWorld {
                     on(new IkeEvent.Deadline());
                 }
             });
-        }
-
-        private IkeEvent.Answer answer(IkeAction.Question question) {
-            try {
-                return switch (question) {
-                    case IkeAction.Question.MakeKeyPair(KeyExchangeMethod method) -> {
-                        KeyExchanges.KeyPairMade made = exchanges.make(method);
-                        yield new IkeEvent.Answer.KeyPairMade(made.publicValue(), new Held(made.privateValue()));
-                    }
-                    case IkeAction.Question.Agree(KeyExchangeMethod method, IkeEvent.PrivateValue ours, Bytes theirs) ->
-                        new IkeEvent.Answer.Agreed(
-                                Optional.empty(), exchanges.agree(method, ((Held) ours).value(), theirs));
-                    case IkeAction.Question.MakeAndAgree(KeyExchangeMethod method, Bytes theirs) -> {
-                        KeyExchanges.KeyPairMade made = exchanges.make(method);
-                        yield new IkeEvent.Answer.Agreed(
-                                Optional.of(made.publicValue()), exchanges.agree(method, made.privateValue(), theirs));
-                    }
-                };
-            } catch (KeyExchanges.InvalidPublicValue e) {
-                return new IkeEvent.Answer.Failed(String.valueOf(e.getMessage()));
-            }
         }
 
         /** The newest child of a config that carries packets outward. */

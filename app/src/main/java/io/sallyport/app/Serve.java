@@ -2,13 +2,13 @@ package io.sallyport.app;
 
 import io.sallyport.cli.Data;
 import io.sallyport.crypto.JdkKeyExchanges;
+import io.sallyport.documents.Documents;
+import io.sallyport.documents.Source;
 import io.sallyport.engine.NodeFiles;
 import io.sallyport.engine.OsEntropy;
 import io.sallyport.engine.control.Control;
 import io.sallyport.engine.control.IdlePath;
 import io.sallyport.engine.control.PathMaker;
-import io.sallyport.engine.documents.Documents;
-import io.sallyport.engine.documents.Source;
 import io.sallyport.engine.path.LinuxPacketPath;
 import io.sallyport.engine.socket.ControlSocket;
 import io.sallyport.engine.socket.Requests;

@@ -49,8 +49,12 @@ class RoomsTest {
         "forward, base wire",
         "ike, base wire crypto",
         "gateway, base wire model crypto ike",
+        "documents, base wire model",
+        "store, base",
+        "pki, base",
+        "api, base wire model store",
         "os, base wire crypto",
-        "cli, base wire model",
+        "cli, base wire model documents",
     })
     void aRoomKnowsOnlyTheRoomsBelowIt(String room, String allowed) {
         List<String> below = List.of(allowed.split(" "));

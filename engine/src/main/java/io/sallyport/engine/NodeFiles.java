@@ -1,8 +1,8 @@
 package io.sallyport.engine;
 
 import io.sallyport.base.Bytes;
-import io.sallyport.engine.documents.Documents;
-import io.sallyport.engine.documents.Source;
+import io.sallyport.documents.Documents;
+import io.sallyport.documents.Source;
 import io.sallyport.model.NodeFile;
 import io.sallyport.model.document.Node;
 import io.sallyport.model.document.Problems;

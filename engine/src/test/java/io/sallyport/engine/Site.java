@@ -1,7 +1,7 @@
 package io.sallyport.engine;
 
-import io.sallyport.engine.documents.Documents;
-import io.sallyport.engine.documents.Source;
+import io.sallyport.documents.Documents;
+import io.sallyport.documents.Source;
 import io.sallyport.model.NodeFile;
 import io.sallyport.model.Resources;
 import io.sallyport.model.document.Problem;

@@ -2,8 +2,8 @@ package io.sallyport.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.engine.documents.Documents;
-import io.sallyport.engine.documents.Source;
+import io.sallyport.documents.Documents;
+import io.sallyport.documents.Source;
 import io.sallyport.model.NodeFile;
 import io.sallyport.model.Resources;
 import io.sallyport.model.document.Problem;

@@ -1,4 +1,4 @@
-package io.sallyport.engine.documents;
+package io.sallyport.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sallyport.engine.documents;
+package io.sallyport.documents;
 
 /**
  * The text of a file.

@@ -1,4 +1,4 @@
-package io.sallyport.engine.documents;
+package io.sallyport.documents;
 
 import io.sallyport.model.document.Node;
 import io.sallyport.model.document.Place;

@@ -1,0 +1,17 @@
+package io.sallyport.api.arm;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every type of one or more providers. */
+public record Catalog(List<ResourceType> types) {
+    public Catalog {
+        types = List.copyOf(types);
+    }
+
+    /** The type of a resource or of the resource that holds a child, without regard to case. */
+    public Optional<ResourceType> find(ArmId id) {
+        String wanted = id.root().type();
+        return types.stream().filter(t -> t.name().equalsIgnoreCase(wanted)).findFirst();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.pki;
+
+import org.jspecify.annotations.NullMarked;

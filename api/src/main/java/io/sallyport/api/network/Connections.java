@@ -86,12 +86,6 @@ final class Connections implements Behaviour {
         p.put(
                 "packetCaptureDiagnosticState",
                 status.path("packetCaptureDiagnosticState").asString("None"));
-        for (String name :
-                List.of("useLocalAzureIpAddress", "expressRouteGatewayBypass", "enablePrivateLinkFastPath")) {
-            if (!p.has(name)) {
-                p.put(name, false);
-            }
-        }
     }
 
     @Override

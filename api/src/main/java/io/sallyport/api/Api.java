@@ -30,14 +30,16 @@ final class Api implements Front {
     private static final Pattern HOST =
             Pattern.compile("(\\[[0-9A-Fa-f:.]{2,45}]|[A-Za-z0-9]([A-Za-z0-9.-]{0,252}))(:[0-9]{1,5})?");
     private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
-    private static final String DEFAULT_HOST = "localhost:8443";
 
     private final Router router;
     private final Guard guard;
     private final Rights rights;
     private final Replies replies;
+    private final String endpoint;
 
-    Api(Router router, Guard guard, Replies replies) {
+    /** {@code endpoint} is what addresses begin with for those who did not say how they called this gateway. */
+    Api(Router router, Guard guard, Replies replies, String endpoint) {
+        this.endpoint = endpoint;
         this.router = router;
         this.guard = guard;
         this.rights = guard.rights();

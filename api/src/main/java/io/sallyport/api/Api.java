@@ -133,23 +133,25 @@ final class Api implements Front {
     }
 
     /** What absolute addresses begin with: as the client itself called this gateway. */
-    private static String base(Request request) throws Refused {
-        String host = request.header("Host").orElse(DEFAULT_HOST);
-        if (!HOST.matcher(host).matches()) {
+    private String base(Request request) throws Refused {
+        Optional<String> host = request.header("Host");
+        if (host.isEmpty()) {
+            return endpoint;
+        }
+        if (!HOST.matcher(host.get()).matches()) {
             throw new Refused(ArmError.of(400, "InvalidHostHeader", "the Host header is no name and port"));
         }
-        return "https://" + host.toLowerCase(Locale.ROOT);
+        return "https://" + host.get().toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, String> headers(Request request, ArmError error) throws IllegalArgumentException {
+    private Map<String, String> headers(Request request, ArmError error) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (error.status() == 401) {
-            String host = request.header("Host")
+            String at = request.header("Host")
                     .filter(h -> HOST.matcher(h).matches())
-                    .orElse(DEFAULT_HOST);
-            headers.put(
-                    "WWW-Authenticate",
-                    "Bearer authorization_uri=\"https://" + host + "/adfs\", error=\"invalid_token\"");
+                    .map(h -> "https://" + h)
+                    .orElse(endpoint);
+            headers.put("WWW-Authenticate", "Bearer authorization_uri=\"" + at + "/adfs\", error=\"invalid_token\"");
         }
         if (error.status() == 405) {
             headers.put("Allow", error.target());

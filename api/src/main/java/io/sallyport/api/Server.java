@@ -64,8 +64,7 @@ public final class Server implements AutoCloseable {
             InetSocketAddress address = https.map(Https::address).orElse(DEFAULT_ADDRESS);
             boolean isHere =
                     address.getAddress() == null || address.getAddress().isLoopbackAddress();
-            boolean isAny =
-                    address.getAddress() != null && address.getAddress().isAnyLocalAddress();
+            boolean isAny = address.getAddress() != null && address.getAddress().isAnyLocalAddress();
             String host = isHere || isAny ? "localhost" : address.getHostString();
             return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
         }

@@ -35,14 +35,19 @@ final class GatewayRoutes {
     List<Route> routes() {
         List<Route> routes = new ArrayList<>(List.of(
                 Route.signedIn(
-                        "GET", "/subscriptions/{subscription}/providers/Sallyport.Gateway/connections", this::connections),
+                        "GET",
+                        "/subscriptions/{subscription}/providers/Sallyport.Gateway/connections",
+                        this::connections),
                 new Route(
                         "GET",
                         "/providers/Sallyport.Gateway/nodes",
                         new Access.NeedsEverywhere("Sallyport.Gateway/nodes/read"),
                         call -> new Reply.Ok(Json.list(all.view().nodes()))),
                 Route.needs(
-                        CONNECTIONS + "/why/action", "POST", IN_GROUP + "connections/{name}/why", call -> order(call, "why")),
+                        CONNECTIONS + "/why/action",
+                        "POST",
+                        IN_GROUP + "connections/{name}/why",
+                        call -> order(call, "why")),
                 Route.needs(
                         CONNECTIONS + "/rekey/action",
                         "POST",
@@ -70,10 +75,8 @@ final class GatewayRoutes {
     private ObjectNode glance(ArmResource connection) {
         ObjectNode out = Json.object();
         out.put("id", connection.id().toString()).put("name", connection.id().name());
-        JsonNode said = all.view()
-                .status(connection.id())
-                .map(s -> s.path("sallyport"))
-                .orElseGet(Json::object);
+        JsonNode said =
+                all.view().status(connection.id()).map(s -> s.path("sallyport")).orElseGet(Json::object);
         said.properties().forEach(p -> out.set(p.getKey(), p.getValue()));
         out.put("id", connection.id().toString());
         if (!out.has("state")) {
@@ -104,8 +107,7 @@ final class GatewayRoutes {
 
     private Reply order(Call call, String verb) throws Refused {
         ObjectNode arguments = call.object(true);
-        return new Reply.Order(
-                find(call).id(), new Operation.Outcome.Command(verb, arguments, result -> result));
+        return new Reply.Order(find(call).id(), new Operation.Outcome.Command(verb, arguments, result -> result));
     }
 
     private Reply captures(Call call) throws Refused {

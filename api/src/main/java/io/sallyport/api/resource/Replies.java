@@ -106,14 +106,15 @@ public final class Replies {
 
     /** Remembers captures, and makes the address of one absolute. */
     private Operation.Outcome.Command wrapped(Call call, Reply.Order order) {
-        return new Operation.Outcome.Command(order.command().verb(), order.command().arguments(), result -> {
-            if (order.command().verb().equals("stopCapture")) {
-                captures.remember(order.target(), result);
-            }
-            JsonNode shaped = order.command().shape().apply(result);
-            boolean isAddress = shaped.isString() && shaped.asString().startsWith("/subscriptions/");
-            return isAddress ? StringNode.valueOf(call.base() + shaped.asString()) : shaped;
-        });
+        return new Operation.Outcome.Command(
+                order.command().verb(), order.command().arguments(), result -> {
+                    if (order.command().verb().equals("stopCapture")) {
+                        captures.remember(order.target(), result);
+                    }
+                    JsonNode shaped = order.command().shape().apply(result);
+                    boolean isAddress = shaped.isString() && shaped.asString().startsWith("/subscriptions/");
+                    return isAddress ? StringNode.valueOf(call.base() + shaped.asString()) : shaped;
+                });
     }
 
     private static Answer accepted(Call call, Tasks.Task task) {

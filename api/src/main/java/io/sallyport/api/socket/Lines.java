@@ -87,7 +87,9 @@ final class Lines {
         answer.headers().forEach(headers::put);
         boolean isJson = answer.header("Content-Type").orElse("").startsWith("application/json");
         if (answer.file().isPresent()) {
-            out.put("body", Base64.getEncoder().encodeToString(octets(answer.file().get())));
+            out.put(
+                    "body",
+                    Base64.getEncoder().encodeToString(octets(answer.file().get())));
         } else if (answer.body().isEmpty()) {
             out.putNull("body");
         } else if (isJson) {

@@ -229,7 +229,8 @@ final class StoreDraft extends StoredWorld implements Draft {
 
     @Override
     public Optional<ObjectNode> show(ArmId id) {
-        return find(id).filter(r -> isVisible.test(id)).flatMap(r -> catalog.find(id).flatMap(t -> Children.find(t, t.show(r, this), id)));
+        return find(id).filter(r -> isVisible.test(id))
+                .flatMap(r -> catalog.find(id).flatMap(t -> Children.find(t, t.show(r, this), id)));
     }
 
     @Override

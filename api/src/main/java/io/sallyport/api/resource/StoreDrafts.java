@@ -64,9 +64,7 @@ final class StoreDrafts implements Drafts {
         return new Drafts() {
             @Override
             public Draft begin() {
-                return StoreDrafts.this
-                        .begin()
-                        .showing(id -> rights.may(caller, id.type() + "/read", id.toString()));
+                return StoreDrafts.this.begin().showing(id -> rights.may(caller, id.type() + "/read", id.toString()));
             }
 
             @Override

@@ -20,6 +20,8 @@ final class NetworkType implements ResourceType {
     private static final Schema SCHEMA = Schema.network();
     private static final References REFERENCES = new References(SCHEMA);
 
+    private static final String PEER = ".remoteVirtualNetwork";
+
     private final Behaviour behaviour;
 
     NetworkType(Behaviour behaviour) {
@@ -57,9 +59,13 @@ final class NetworkType implements ResourceType {
     public void check(ArmResource wanted, Optional<ArmResource> before, World world, Complaints complaints) {
         Neighbours neighbours = new Neighbours(world);
         Findings findings = new Findings(complaints);
+        List<String> old = before.map(NetworkType::peers).orElse(List.of());
         for (References.Reference reference : REFERENCES.of(wanted)) {
             ArmId target = reference.target();
-            if (target.provider().equalsIgnoreCase(Schema.PROVIDER)
+            // A peering outlives the VNet at its other end.
+            boolean left = reference.path().endsWith(PEER) && old.contains(target.key());
+            if (!left
+                    && target.provider().equalsIgnoreCase(Schema.PROVIDER)
                     && Network.isKnown(target)
                     && !neighbours.exists(target)) {
                 findings.wrong(
@@ -69,8 +75,15 @@ final class NetworkType implements ResourceType {
                                 + there(target, neighbours));
             }
         }
-        before.ifPresent(old -> new InUse(neighbours).checkElements(old, wanted, complaints));
+        before.ifPresent(b -> new InUse(neighbours).checkElements(b, wanted, complaints));
         behaviour.check(wanted, before, neighbours, findings);
+    }
+
+    private static List<String> peers(ArmResource network) {
+        return REFERENCES.of(network).stream()
+                .filter(r -> r.path().endsWith(PEER))
+                .map(r -> r.target().key())
+                .toList();
     }
 
     private static String there(ArmId target, Neighbours neighbours) {

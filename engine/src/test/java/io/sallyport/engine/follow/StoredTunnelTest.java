@@ -78,6 +78,10 @@ class StoredTunnelTest {
                     "status",
                     HUB_GATEWAY,
                     s -> s.at("/azure/packetCaptureDiagnosticState").asString().equals("Started"));
+            awaiting.until(
+                    "status",
+                    HUB_TO_SPOKE,
+                    s -> s.at("/azure/packetCaptureDiagnosticState").asString().equals("Started"));
             assertThat(lab.succeeds(
                             lab.left(), "ping", "-c", "5", "-i0.2", "-W1", "-s", "333", "-I", "10.1.0.1", "10.3.0.1"))
                     .isTrue();

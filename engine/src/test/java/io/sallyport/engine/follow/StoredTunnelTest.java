@@ -110,7 +110,7 @@ class StoredTunnelTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(Lab.run("capinfos", file.toString())).contains("pcapng").contains("Number of interfaces in file: 2");
-        assertThat(tshark(file, "icmp.type == 8 && ip.src == 10.1.0.1 && ip.dst == 10.3.0.1 && frame.len == 361")
+        assertThat(tshark(file, "icmp.type == 8 && ip.src == 10.1.0.1 && ip.dst == 10.3.0.1 && frame.len == 375")
                         .lines())
                 .as("requests inside")
                 .hasSize(5);

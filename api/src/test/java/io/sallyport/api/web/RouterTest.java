@@ -54,18 +54,18 @@ class RouterTest {
     @Test
     void aScopeIsAnyIdOrNone() throws Refused {
         assertThat(find("GET", "/providers/M.A/roles/r").variables()).containsEntry("scope", "/");
-        assertThat(find("GET", "/a/1/providers/N.N/boxes/b/providers/m.a/roles/r").variables())
+        assertThat(find("GET", "/a/1/providers/N.N/boxes/b/providers/m.a/roles/r")
+                        .variables())
                 .containsEntry("scope", "/a/1/providers/N.N/boxes/b")
                 .containsEntry("role", "r");
     }
 
     @Test
     void anotherMethodIsRefusedWithWhatIsAllowed() {
-        assertThatThrownBy(() -> find("PUT", "/a/special"))
-                .isInstanceOfSatisfying(Refused.class, e -> {
-                    assertThat(e.error().status()).isEqualTo(405);
-                    assertThat(e.error().target()).isEqualTo("GET");
-                });
+        assertThatThrownBy(() -> find("PUT", "/a/special")).isInstanceOfSatisfying(Refused.class, e -> {
+            assertThat(e.error().status()).isEqualTo(405);
+            assertThat(e.error().target()).isEqualTo("GET");
+        });
         assertThatThrownBy(() -> find("DELETE", "/a/1/providers/M.A/roles/r"))
                 .isInstanceOfSatisfying(
                         Refused.class, e -> assertThat(e.error().status()).isEqualTo(405));

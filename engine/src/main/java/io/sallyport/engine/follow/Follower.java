@@ -42,6 +42,8 @@ public final class Follower implements AutoCloseable {
         this.captures = new Captures(captureDirectory, control.tap());
         this.work = new Work(store, control, captures);
         this.thread = Thread.ofPlatform().name("follow").unstarted(this::loop);
+        // Whoever asks for an address right after the start finds what there is to be had.
+        work.writeStatus();
         thread.start();
         this.resources = store.watch(Keys.RESOURCE + "/", new Changes());
         this.commands = store.watch(Keys.COMMAND, new Commands(store, control, captures));

@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+"""Runs the az of Debian 12.
+
+The packages azure-cli 2.45.0-1 and python3-azure 20230112 of Debian 12 do not fit together: the command line asks for
+azure.mgmt.network.v2022_01_01, the library has the models of v2022_07_01 and one set of operations for all versions.
+As shipped, every "az network" command fails. This joins the two without changing a file of either. With an az that
+is not Debian's it does nothing but start it.
+"""
+import functools
+import importlib
+import importlib.abc
+import importlib.util
+import os
+import re
+import runpy
+import sys
+
+NETWORK = "azure.mgmt.network"
+
+
+class OneSetOfOperations(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """azure.mgmt.network.vX.operations is azure.mgmt.network.operations, whatever X."""
+
+    PATTERN = re.compile(re.escape(NETWORK) + r"\.v\d+_\d+_\d+\.operations$")
+
+    def find_spec(self, name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, self) if self.PATTERN.match(name) else None
+
+    def create_module(self, spec):
+        return importlib.import_module(NETWORK + ".operations")
+
+    def exec_module(self, module):
+        pass
+
+
+def keep_signatures():
+    """The library's check of versions hides the signatures from which az derives its options."""
+    validation = importlib.import_module(NETWORK + "._validation")
+    hiding = validation.api_version_validation
+
+    class Showing(hiding):
+        def __call__(self, function):
+            return functools.wraps(function)(super().__call__(function))
+
+    validation.api_version_validation = Showing
+
+
+def join_debians_packages():
+    try:
+        importlib.import_module(NETWORK + ".v2022_07_01")
+        importlib.import_module(NETWORK + ".operations")
+    except ImportError:
+        return
+    sys.meta_path.insert(0, OneSetOfOperations())
+    keep_signatures()
+    from azure.cli.core.profiles import ResourceType, _shared
+
+    _shared.AZURE_API_PROFILES["latest"][ResourceType.MGMT_NETWORK] = "2022-07-01"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("AZ_INSTALLER", "DEB")
+    join_debians_packages()
+    sys.argv[0] = "az"
+    runpy.run_module("azure.cli", run_name="__main__")

@@ -4,7 +4,15 @@ package io.sallyport.store;
 public final class StoreFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
+    public StoreFailure(String message) {
+        super(message);
+    }
+
     public StoreFailure(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    static StoreFailure closed() {
+        return new StoreFailure("the store is closed");
     }
 }

@@ -1,0 +1,32 @@
+package io.sallyport.api.arm;
+
+import java.util.List;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** What came of a request that was not refused; one place turns it into status, headers and body. */
+public sealed interface Reply {
+    /** 200 with a body. */
+    record Ok(JsonNode body) implements Reply {}
+
+    /** 201 with a body. */
+    record Created(JsonNode body) implements Reply {}
+
+    /** 204: done, or there is nothing to say. */
+    record NoContent() implements Reply {}
+
+    /**
+     * Something was stored that the engine has yet to carry out. When it does so at once this is 200 or 201 and nothing
+     * else; otherwise a long-running operation follows it.
+     *
+     * @param created 201 rather than 200
+     * @param body asked for when the answer is written, so that it shows how far things are
+     * @param targets whose provisioning is awaited; types that are not provisioned may be among them
+     * @param revision of the commit
+     */
+    record Follow(boolean created, Supplier<JsonNode> body, List<ArmId> targets, long revision) implements Reply {
+        public Follow {
+            targets = List.copyOf(targets);
+        }
+    }
+}

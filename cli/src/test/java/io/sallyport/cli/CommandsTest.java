@@ -207,9 +207,9 @@ class CommandsTest {
         assertThat(run("apply", "-f", site().toString(), "-g", "branches").code).isEqualTo(1);
         assertThat(requests.stream().map(r -> r.substring(0, 28)).toList())
                 .containsExactly(
-                        "{\"method\":\"GET\",\"path\":\"/su",
-                        "{\"method\":\"PUT\",\"path\":\"/su",
-                        "{\"method\":\"PUT\",\"path\":\"/su",
+                        "{\"method\":\"GET\",\"path\":\"/sub",
+                        "{\"method\":\"PUT\",\"path\":\"/sub",
+                        "{\"method\":\"PUT\",\"path\":\"/sub",
                         "{\"method\":\"DELETE\",\"path\":\"/");
         assertThat(requests.getLast()).contains("/resourceGroups/branches?");
     }

@@ -15,12 +15,13 @@ public final class Sallyport implements AutoCloseable {
     private int starts;
     private Daemon daemon;
 
-    private Sallyport(Lab lab, Host host, Path resources, Optional<Path> node, List<String> javaOptions) {
+    private Sallyport(Lab lab, Host host, Optional<Path> resources, Optional<Path> node, List<String> javaOptions) {
         this.lab = lab;
         this.host = host;
         this.data = lab.directory().resolve(host.name() + "-data");
         this.serve = new ArrayList<>(java(javaOptions));
-        serve.addAll(List.of("serve", "--data", data.toString(), "-f", resources.toString()));
+        serve.addAll(List.of("serve", "--data", data.toString()));
+        resources.ifPresent(file -> serve.addAll(List.of("-f", file.toString())));
         node.ifPresent(file -> serve.addAll(List.of("--node", file.toString())));
         this.daemon = launch();
     }
@@ -33,7 +34,12 @@ public final class Sallyport implements AutoCloseable {
      * @param javaOptions such as {@code -Dsallyport.crypto=jdk}
      */
     public static Sallyport start(Lab lab, Host host, Path resources, Optional<Path> node, List<String> javaOptions) {
-        return new Sallyport(lab, host, resources, node, javaOptions);
+        return new Sallyport(lab, host, Optional.of(resources), node, javaOptions);
+    }
+
+    /** Starts it with nothing but what its store holds from earlier, and waits until it answers. */
+    public static Sallyport startEmpty(Lab lab, Host host, Path node) {
+        return new Sallyport(lab, host, Optional.empty(), Optional.of(node), List.of());
     }
 
     /** Runs {@code sallyport} with these arguments on {@code host}, to its end. */

@@ -46,8 +46,7 @@ final class Az {
 
     /** Runs a line of shell in which {@code az} is set up. */
     Commands.Finished shell(String line) {
-        return Commands.run(
-                PATIENCE, host.command(List.of("bash", "-c", "source " + directory + "/env; " + line)));
+        return Commands.run(PATIENCE, host.command(List.of("bash", "-c", "source " + directory + "/env; " + line)));
     }
 
     /** Runs {@code az} with these words. */

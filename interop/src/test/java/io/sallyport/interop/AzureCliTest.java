@@ -71,7 +71,9 @@ class AzureCliTest {
         assertThat(az.must("group exists -n nowhere").asBoolean()).isFalse();
         az.must("group create -n doomed -l local");
         az.must("group delete -n doomed --yes");
-        assertThat(az.must("group list --query [].name").toString()).contains("net").doesNotContain("doomed");
+        assertThat(az.must("group list --query [].name").toString())
+                .contains("net")
+                .doesNotContain("doomed");
         assertThat(az.refused("network vnet create -g doomed -n x -l local")).contains("ResourceGroupNotFound");
     }
 
@@ -88,7 +90,8 @@ class AzureCliTest {
         JsonNode hubNetwork = az.must("network vnet show -g net -n hub");
         assertThat(hubNetwork.at("/dhcpOptions/dnsServers/0").asString("")).isEqualTo("10.1.0.10");
         assertThat(hubNetwork.path("subnets").size()).isEqualTo(2);
-        assertThat(az.must("network vnet subnet list -g net --vnet-name hub --query [].name").toString())
+        assertThat(az.must("network vnet subnet list -g net --vnet-name hub --query [].name")
+                        .toString())
                 .contains("default", "GatewaySubnet");
         az.must("network vnet create -g net -n spoke --address-prefixes 10.9.0.0/16");
         az.must("network vnet peering create -g net -n to-spoke --vnet-name hub --remote-vnet spoke"
@@ -102,7 +105,8 @@ class AzureCliTest {
                         .at("/0/peeringState")
                         .asString(""))
                 .isEqualTo("Connected");
-        assertThat(az.refused("network vnet subnet create -g net --vnet-name hub -n wrong --address-prefixes 10.8.0.0/24"))
+        assertThat(az.refused(
+                        "network vnet subnet create -g net --vnet-name hub -n wrong --address-prefixes 10.8.0.0/24"))
                 .contains("10.8.0.0/24");
         assertThat(az.must("network vnet list -o json").size()).isEqualTo(2);
     }
@@ -111,12 +115,14 @@ class AzureCliTest {
     @Order(4)
     void aTunnelThatAzMadeCarriesAPing() {
         lab.strongSwan(KEY);
-        JsonNode address = az.must("network public-ip create -g net -n hub-ip --sku Standard").path("publicIp");
+        JsonNode address = az.must("network public-ip create -g net -n hub-ip --sku Standard")
+                .path("publicIp");
         assertThat(address.path("ipAddress").asString("")).isEqualTo("192.0.2.1");
         az.must("network local-gateway create -g net -n branch --gateway-ip-address 192.0.2.2"
                 + " --local-address-prefixes 10.2.0.0/16");
-        JsonNode gateway = az.must("network vnet-gateway create -g net -n hub-gw --vnet hub --public-ip-addresses hub-ip"
-                        + " --gateway-type Vpn --vpn-type RouteBased --sku VpnGw2")
+        JsonNode gateway = az.must(
+                        "network vnet-gateway create -g net -n hub-gw --vnet hub --public-ip-addresses hub-ip"
+                                + " --gateway-type Vpn --vpn-type RouteBased --sku VpnGw2")
                 .path("vnetGateway");
         assertThat(gateway.path("provisioningState").asString("")).isEqualTo("Succeeded");
         Instant begin = Instant.now();
@@ -137,16 +143,22 @@ class AzureCliTest {
     @Order(5)
     void gatewaysAreUpdatedResetAndAskedForTheirRoutes() {
         az.must("network vnet-gateway update -g net -n hub-gw --tags a=b");
-        assertThat(az.must("network vnet-gateway show -g net -n hub-gw").at("/tags/a").asString(""))
+        assertThat(az.must("network vnet-gateway show -g net -n hub-gw")
+                        .at("/tags/a")
+                        .asString(""))
                 .isEqualTo("b");
         assertThat(az.must("network vnet-gateway list -g net").size()).isEqualTo(1);
-        assertThat(az.must("network vnet-gateway list-learned-routes -g net -n hub-gw").toString())
+        assertThat(az.must("network vnet-gateway list-learned-routes -g net -n hub-gw")
+                        .toString())
                 .contains("10.2.0.0/16");
         az.must("network vnet-gateway list-advertised-routes -g net -n hub-gw --peer 10.2.255.1");
         az.must("network vnet-gateway list-bgp-peer-status -g net -n hub-gw");
-        assertThat(az.must("network vnet-gateway reset -g net -n hub-gw").path("name").asString(""))
+        assertThat(az.must("network vnet-gateway reset -g net -n hub-gw")
+                        .path("name")
+                        .asString(""))
                 .isEqualTo("hub-gw");
-        assertThat(az.must("network vnet-gateway show-supported-devices -g net -n hub-gw").toString())
+        assertThat(az.must("network vnet-gateway show-supported-devices -g net -n hub-gw")
+                        .toString())
                 .contains("strongSwan");
         assertThat(hub.ping("10.1.0.4", "10.2.0.4", 20, Duration.ofMillis(200))).isPositive();
     }
@@ -155,13 +167,15 @@ class AzureCliTest {
     @Order(6)
     void connectionsHaveKeysPoliciesSasAndScripts() {
         assertThat(az.must("network vpn-connection list -g net").size()).isEqualTo(1);
-        assertThat(az.must("network vpn-connection list -g net --vnet-gateway hub-gw").size())
+        assertThat(az.must("network vpn-connection list -g net --vnet-gateway hub-gw")
+                        .size())
                 .isEqualTo(1);
         assertThat(az.must("network vpn-connection shared-key show -g net --connection-name hub-to-branch")
                         .path("value")
                         .asString(""))
                 .isEqualTo(KEY);
-        assertThat(az.must("network vpn-connection list-ike-sas -g net -n hub-to-branch").toString())
+        assertThat(az.must("network vpn-connection list-ike-sas -g net -n hub-to-branch")
+                        .toString())
                 .contains("192.0.2.2");
         az.must("network vpn-connection update -g net -n hub-to-branch --routing-weight 25");
         assertThat(az.must("network vpn-connection show -g net -n hub-to-branch")
@@ -198,8 +212,9 @@ class AzureCliTest {
                 .asString("");
         assertThat(link).startsWith("https://localhost:8443/");
         Path file = sallyport.data().resolveSibling("capture.pcapng");
-        Commands.Finished got = az.shell("curl -sf --cacert " + sallyport.data() + "/ca.crt -H \"Authorization: Bearer $(cat "
-                + sallyport.data() + "/local-token)\" -o " + file + " '" + link + "'");
+        Commands.Finished got =
+                az.shell("curl -sf --cacert " + sallyport.data() + "/ca.crt -H \"Authorization: Bearer $(cat "
+                        + sallyport.data() + "/local-token)\" -o " + file + " '" + link + "'");
         assertThat(got.exit()).as(link + got.output()).isZero();
         String packets = Commands.must("tcpdump", "-nr", file.toString());
         assertThat(packets).contains("10.1.0.4 > 10.2.0.4: ICMP echo request").contains("192.0.2.1", "192.0.2.2");
@@ -210,7 +225,8 @@ class AzureCliTest {
     @Test
     @Order(8)
     void featuresOfAGatewayAreAddedAndTakenAway() {
-        az.must("network vnet-gateway update -g net -n hub-gw --address-prefixes 172.20.0.0/24 --client-protocol IkeV2");
+        az.must(
+                "network vnet-gateway update -g net -n hub-gw --address-prefixes 172.20.0.0/24 --client-protocol IkeV2");
         Path certificate = certificate();
         az.must("network vnet-gateway root-cert create -g net --gateway-name hub-gw -n root --public-cert-data "
                 + certificate);
@@ -232,17 +248,20 @@ class AzureCliTest {
         az.must("network vnet-gateway root-cert delete -g net --gateway-name hub-gw -n root");
         az.must("network vnet-gateway nat-rule add -g net --gateway-name hub-gw --name snat --type Static"
                 + " --mode EgressSnat --internal-mappings 10.1.0.0/24 --external-mappings 10.77.0.0/24");
-        assertThat(az.must("network vnet-gateway nat-rule list -g net --gateway-name hub-gw").size())
+        assertThat(az.must("network vnet-gateway nat-rule list -g net --gateway-name hub-gw")
+                        .size())
                 .isEqualTo(1);
         az.must("network vnet-gateway nat-rule remove -g net --gateway-name hub-gw --name snat");
-        assertThat(az.must("network vnet-gateway nat-rule list -g net --gateway-name hub-gw").size())
+        assertThat(az.must("network vnet-gateway nat-rule list -g net --gateway-name hub-gw")
+                        .size())
                 .isZero();
         az.must("network vnet-gateway ipsec-policy add -g net --gateway-name hub-gw --ike-encryption AES256"
                 + " --ike-integrity SHA384 --dh-group DHGroup24 --ipsec-encryption GCMAES256"
                 + " --ipsec-integrity GCMAES256 --pfs-group PFS24 --sa-lifetime 27000 --sa-max-size 102400000");
         az.must("network vnet-gateway ipsec-policy clear -g net --gateway-name hub-gw");
-        az.must("network vnet-gateway aad assign -g net --gateway-name hub-gw --audience a --issuer https://issuer.example/"
-                + " --tenant https://login.example/t");
+        az.must(
+                "network vnet-gateway aad assign -g net --gateway-name hub-gw --audience a --issuer https://issuer.example/"
+                        + " --tenant https://login.example/t");
         az.must("network vnet-gateway aad remove -g net --gateway-name hub-gw");
         az.must("network vnet-gateway disconnect-vpn-connections -g net -n hub-gw --vpn-connections none");
         assertThat(hub.ping("10.1.0.4", "10.2.0.4", 20, Duration.ofMillis(200))).isPositive();
@@ -256,7 +275,8 @@ class AzureCliTest {
         az.must("network express-route peering create -g net --circuit-name er --peer-asn 65010"
                 + " --peering-type AzurePrivatePeering --primary-peer-subnet 10.100.0.0/30"
                 + " --secondary-peer-subnet 10.100.0.4/30 --vlan-id 100");
-        assertThat(az.must("network express-route peering list -g net --circuit-name er").size())
+        assertThat(az.must("network express-route peering list -g net --circuit-name er")
+                        .size())
                 .isEqualTo(1);
         JsonNode authorization = az.must("network express-route auth create -g net --circuit-name er -n friend");
         assertThat(authorization.path("authorizationKey").asString("")).isNotEmpty();
@@ -268,7 +288,8 @@ class AzureCliTest {
                         .asLong(-1))
                 .isZero();
         az.must("network express-route list-arp-tables -g net -n er --path primary --peering-name AzurePrivatePeering");
-        az.must("network express-route list-route-tables -g net -n er --path primary --peering-name AzurePrivatePeering");
+        az.must(
+                "network express-route list-route-tables -g net -n er --path primary --peering-name AzurePrivatePeering");
         az.must("network express-route list-route-tables-summary -g net -n er --path primary"
                 + " --peering-name AzurePrivatePeering");
         az.must("network express-route update -g net -n er --bandwidth 500");
@@ -281,12 +302,15 @@ class AzureCliTest {
         az.must("network route-table create -g net -n rt");
         az.must("network route-table route create -g net --route-table-name rt -n home --address-prefix 10.2.0.0/16"
                 + " --next-hop-type VirtualNetworkGateway");
-        assertThat(az.must("network route-table route list -g net --route-table-name rt").size())
+        assertThat(az.must("network route-table route list -g net --route-table-name rt")
+                        .size())
                 .isEqualTo(1);
         az.must("network nsg create -g net -n nsg");
         az.must("network nsg rule create -g net --nsg-name nsg -n ssh --priority 100 --access Allow --protocol Tcp"
                 + " --direction Inbound --destination-port-ranges 22");
-        assertThat(az.must("network nsg show -g net -n nsg").path("defaultSecurityRules").size())
+        assertThat(az.must("network nsg show -g net -n nsg")
+                        .path("defaultSecurityRules")
+                        .size())
                 .isEqualTo(6);
         az.must("network vnet subnet update -g net --vnet-name hub -n default --route-table rt"
                 + " --network-security-group nsg");

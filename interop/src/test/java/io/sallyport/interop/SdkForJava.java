@@ -34,9 +34,11 @@ import com.azure.resourcemanager.network.models.VpnNatRuleMode;
 import com.azure.resourcemanager.network.models.VpnNatRuleType;
 import com.azure.resourcemanager.network.models.VpnType;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A program with the Azure SDK for Java, low level and fluent; arguments: endpoint, token, subscription, tenant, shared key. */
@@ -60,10 +62,9 @@ final class SdkForJava {
         }
         endpoints.put("activeDirectoryEndpointUrl", args[0] + "/adfs/");
         TokenCredential credential = _ -> Mono.just(
-                new AccessToken(args[1], OffsetDateTime.now().plusHours(1)));
+                new AccessToken(args[1], OffsetDateTime.now(ZoneOffset.UTC).plusHours(1)));
         AzureProfile profile = new AzureProfile(args[3], args[2], new AzureEnvironment(endpoints));
-        SdkForJava sdk =
-                new SdkForJava(NetworkManager.configure().authenticate(credential, profile), args[4]);
+        SdkForJava sdk = new SdkForJava(NetworkManager.configure().authenticate(credential, profile), args[4]);
         if (args[5].equals("build")) {
             sdk.build();
         } else {
@@ -75,7 +76,11 @@ final class SdkForJava {
 
     /** Everything for one tunnel, with the low-level clients. */
     private void build() {
-        manager.resourceManager().resourceGroups().define(GROUP).withRegion("local").create();
+        manager.resourceManager()
+                .resourceGroups()
+                .define(GROUP)
+                .withRegion("local")
+                .create();
         VirtualNetworkInner network = client.getVirtualNetworks()
                 .createOrUpdate(
                         GROUP,
@@ -83,8 +88,9 @@ final class SdkForJava {
                         new VirtualNetworkInner()
                                 .withLocation("local")
                                 .withAddressSpace(new AddressSpace().withAddressPrefixes(List.of("10.1.0.0/16")))
-                                .withSubnets(List.of(
-                                        new SubnetInner().withName("GatewaySubnet").withAddressPrefix("10.1.255.0/27"))));
+                                .withSubnets(List.of(new SubnetInner()
+                                        .withName("GatewaySubnet")
+                                        .withAddressPrefix("10.1.255.0/27"))));
         expect("the network", network.provisioningState(), "Succeeded");
         PublicIpAddressInner address = client.getPublicIpAddresses()
                 .createOrUpdate(
@@ -110,7 +116,9 @@ final class SdkForJava {
                                         .withName("default")
                                         .withPrivateIpAllocationMethod(IpAllocationMethod.DYNAMIC)
                                         .withSubnet(new SubResource()
-                                                .withId(network.subnets().getFirst().id()))
+                                                .withId(network.subnets()
+                                                        .getFirst()
+                                                        .id()))
                                         .withPublicIpAddress(new SubResource().withId(address.id())))));
         expect("the gateway", gateway.provisioningState(), "Succeeded");
         LocalNetworkGatewayInner site = client.getLocalNetworkGateways()
@@ -170,15 +178,12 @@ final class SdkForJava {
                         new VirtualNetworkGatewayNatRuleInner()
                                 .withTypePropertiesType(VpnNatRuleType.STATIC)
                                 .withMode(VpnNatRuleMode.EGRESS_SNAT)
-                                .withInternalMappings(
-                                        List.of(new VpnNatRuleMapping().withAddressSpace("10.1.0.0/24")))
+                                .withInternalMappings(List.of(new VpnNatRuleMapping().withAddressSpace("10.1.0.0/24")))
                                 .withExternalMappings(
                                         List.of(new VpnNatRuleMapping().withAddressSpace("10.77.0.0/24"))));
         expect(
                 "NAT rules",
-                (int) client.getVirtualNetworkGatewayNatRules()
-                        .listByVirtualNetworkGateway(GROUP, "hub-gw")
-                        .stream()
+                (int) client.getVirtualNetworkGatewayNatRules().listByVirtualNetworkGateway(GROUP, "hub-gw").stream()
                         .count(),
                 1);
         client.getVirtualNetworkGatewayNatRules().delete(GROUP, "hub-gw", "snat");
@@ -254,7 +259,7 @@ final class SdkForJava {
         manager.networks().deleteById(network.id());
     }
 
-    private static void expect(String what, Object found, Object wanted) {
+    private static void expect(String what, @Nullable Object found, Object wanted) {
         if (!String.valueOf(found).equals(String.valueOf(wanted))) {
             throw new IllegalStateException(what + ": found " + found + ", expected " + wanted);
         }

@@ -269,7 +269,7 @@ final class ApiBench {
     private static String site(int i) {
         return """
                 {"location":"local","properties":{"gatewayIpAddress":"198.18.%d.%d",
-                 "localNetworkAddressSpace":{"addressPrefixes":["172.%d.%d.0/24"]}}}""".formatted(i / 200, i % 200 + 1, 16 + i % CONNECTIONS_PER_GATEWAY / 10, i % 10);
+                 "localNetworkAddressSpace":{"addressPrefixes":["11.%d.%d.0/24"]}}}""".formatted(i / 200, i % 200 + 1, i / 200, i % 200);
     }
 
     private static String connection(int i) {

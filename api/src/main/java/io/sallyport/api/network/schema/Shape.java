@@ -1,0 +1,45 @@
+package io.sallyport.api.network.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A group of properties; names are found without regard to case. */
+public final class Shape {
+    private final String name;
+    private final List<Property> properties;
+    private final SortedMap<String, Property> byName = new TreeMap<>();
+
+    Shape(String name, List<Property> properties) {
+        this.name = name;
+        this.properties = List.copyOf(properties);
+        properties.forEach(p -> byName.put(p.name().toLowerCase(Locale.ROOT), p));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** In the order of the schema. */
+    public List<Property> properties() {
+        return properties;
+    }
+
+    public Optional<Property> find(String written) {
+        return Optional.ofNullable(byName.get(written.toLowerCase(Locale.ROOT)));
+    }
+
+    /** What a client may write. */
+    public List<String> writable() {
+        List<String> out = new ArrayList<>();
+        for (Property p : properties) {
+            if (p.origin() == Property.Origin.WRITTEN) {
+                out.add(p.name());
+            }
+        }
+        return out;
+    }
+}

@@ -3,11 +3,10 @@ package io.sallyport.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.gateway.Plan;
+import io.sallyport.gateway.Planning;
 import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.model.NodeFile;
-import io.sallyport.model.document.Problem;
-import io.sallyport.model.document.Problems;
 import io.sallyport.wire.Address;
 import java.time.Duration;
 import java.util.List;
@@ -108,21 +107,24 @@ class PlanTest {
 
     @Test
     void anAddressThatTheMachineDoesNotLendIsRefused() {
-        Problems problems = new Problems();
         NodeFile machine = NodeFile.ofMachine("n1", List.of(Address.parse("198.51.100.7")));
-        assertThat(Plan.of(Site.resources(Site.YAML), machine, problems)).isEmpty();
-        assertThat(problems.errors().stream().map(Problem::toString))
-                .containsExactly(
-                        "site.yaml:11: publicIPAddresses/hub-ip: properties.ipAddress: found '192.0.2.1', which"
-                                + " virtualNetworkGateways/hub-gw needs and node 'n1' does not lend; lent: 198.51.100.7");
+        Planning planning = Planning.of(Site.resources(Site.YAML), machine, List.of());
+        assertThat(planning.plan()).isEqualTo(Plan.NONE);
+        assertThat(planning.left())
+                .extracting(l -> l.reason().code())
+                .containsExactly("AddressNotLent", "InvalidResourceReference");
+        assertThat(planning.left().getLast().message()).contains("hub-gw', which is not carried: publicIPAddresses");
+        assertThat(planning.left().stream().map(l -> l.problem().toString()))
+                .first()
+                .isEqualTo("site.yaml:11: publicIPAddresses/hub-ip: properties.ipAddress: found '192.0.2.1', which"
+                        + " virtualNetworkGateways/hub-gw needs and node 'n1' does not lend; lent: 198.51.100.7");
     }
 
     @Test
     void aVnetThatTheNodeDoesNotSurfaceIsRefused() {
-        Problems problems = new Problems();
         NodeFile node = Site.node(Site.NODE.replace("vnet: hub", "vnet: spoke"));
-        assertThat(Plan.of(Site.resources(Site.YAML), node, problems)).isEmpty();
-        assertThat(problems.errors().toString()).contains("does not surface; networks there: spoke");
+        Planning planning = Planning.of(Site.resources(Site.YAML), node, List.of());
+        assertThat(planning.left().getFirst().message()).contains("does not surface; networks there: spoke");
     }
 
     @Test
@@ -136,7 +138,8 @@ class PlanTest {
     }
 
     private static Plan plan(String yaml, NodeFile node) {
-        Problems problems = new Problems();
-        return Plan.of(Site.resources(yaml), node, problems).orElseThrow(() -> new AssertionError(problems.errors()));
+        Planning planning = Planning.of(Site.resources(yaml), node, List.of());
+        assertThat(planning.left()).isEmpty();
+        return planning.plan();
     }
 }

@@ -37,18 +37,12 @@ class WrongFilesTest {
         replaced(all, "[10.1.0.0/16]", "[10.1.0.0/16, 10.1.128.0/17]");
         replaced(all, "[10.1.0.0/16]", "10.1.0.0/16");
         replaced(all, "[10.2.0.0/16]", "[10.1.4.0/24]");
-        replaced(all, "[10.2.0.0/16]", "[]");
         replaced(all, "addressSpace:", "adressSpace:");
         replaced(all, "ipAddress: 192.0.2.1", "ipAddress: 192.0.2.256");
         replaced(all, "ipAddress: 192.0.2.1", "ipAddress: 224.0.0.1");
-        replaced(all, "Static", "Dynamic");
         replaced(all, "gatewayType: Vpn", "gatewayType: ExpressRoute");
         replaced(all, "vpnType: RouteBased", "vpnType: PolicyBased");
         replaced(all, "tier: VpnGw5AZ", "tier: VpnGw1");
-        replaced(all, "vpnType: RouteBased", "activeActive: true");
-        replaced(all, "vpnType: RouteBased", "enableBgp: true");
-        replaced(all, "vpnType: RouteBased", "natRules: [{ name: x }]");
-        replaced(all, "vpnType: RouteBased", "vpnClientConfiguration: { vpnClientProtocols: [OpenVPN] }");
         replaced(all, "vpnType: RouteBased", "sallyport: { cryptoProfil: modern }");
         replaced(all, "vpnType: RouteBased", "sallyport: { cryptoProfile: strong, replayWindow: 7, speed: 11 }");
         replaced(all, "publicIPAddresses/hub-ip }", "publicIPAddresses/nowhere }");
@@ -71,7 +65,6 @@ class WrongFilesTest {
         added(all, "dpdTimeoutSeconds: soon");
         added(all, "connectionMode: Sometimes");
         added(all, "authenticationType: Certificate");
-        added(all, "enableBgp: true");
         added(all, "usePolicyBasedTrafficSelectors: true");
         added(all, "usePolicyBasedTrafficSelectors: 1");
         added(all, "ipsecPolicies: [{ saLifeTimeSeconds: 3600 }]");
@@ -186,6 +179,20 @@ class WrongFilesTest {
         assertThat(problems.warnings().toString())
                 .contains("the shared key is weak")
                 .doesNotContain("'secret'");
+    }
+
+    @Test
+    void whatHasNoEffectYetIsAWarning() {
+        Problems problems = new Problems();
+        String yaml = Site.withConnection("enableBgp: true")
+                .replace("vpnType: RouteBased", "activeActive: true\n  natRules: [{ name: x }]");
+        Resources.NONE.with(Documents.read(new Source("site.yaml", yaml), problems), problems);
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings().stream().map(Problem::toString))
+                .hasSize(3)
+                .anyMatch(w -> w.contains("virtualNetworkGateways/hub-gw: properties.activeActive: has no effect"))
+                .anyMatch(w -> w.contains("properties.natRules: has no effect"))
+                .anyMatch(w -> w.contains("connections/hub-to-branch: properties.enableBgp: has no effect"));
     }
 
     private static List<String> nodeErrors(String yaml, Problems problems) {

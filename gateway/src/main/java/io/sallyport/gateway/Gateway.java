@@ -67,6 +67,7 @@ public final class Gateway {
                 });
             case GatewayEvent.Counted counted -> counted(counted.traffic());
             case GatewayEvent.Rekey rekey -> rekey(rekey, now, out);
+            case GatewayEvent.Reset reset -> reset(reset.connection(), now, out);
             case GatewayEvent.Stop _ -> stop(now, out);
         }
         retry(now, out);
@@ -107,6 +108,15 @@ public final class Gateway {
                     feed(new IkeEvent.RekeyChild(childId), now, out);
                 }
             }
+        }
+    }
+
+    private void reset(String connection, Now now, List<GatewayAction> out) {
+        Optional<Tracked> tracked = tracked(connection);
+        if (tracked.isPresent()) {
+            feed(new IkeEvent.Disconnect(connection), now, out);
+            tracked.get().beginAnew(now);
+            plan(tracked.get());
         }
     }
 
@@ -244,6 +254,18 @@ public final class Gateway {
 
     private Optional<Tracked> tracked(String name) {
         return Optional.ofNullable(connections.get(name));
+    }
+
+    public Optional<ConnectionStatus> status(String connection, Now now) {
+        return tracked(connection).map(t -> t.status(now));
+    }
+
+    /** Those whose status may have changed since this was last asked. */
+    public List<ConnectionStatus> changed(Now now) {
+        return connections.values().stream()
+                .filter(Tracked::takeChanged)
+                .map(t -> t.status(now))
+                .toList();
     }
 
     /** Every configured connection, in the order of the plan. */

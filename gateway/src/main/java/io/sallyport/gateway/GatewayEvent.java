@@ -23,6 +23,9 @@ public sealed interface GatewayEvent {
     /** A person asks for new keys. */
     record Rekey(String connection, Keys keys) implements GatewayEvent {}
 
+    /** A person asks to begin anew: the connection is closed and, if this end may, established again at once. */
+    record Reset(String connection) implements GatewayEvent {}
+
     /** Everything is to be closed politely, for good. */
     record Stop() implements GatewayEvent {}
 

@@ -9,7 +9,7 @@ import io.sallyport.ike.TrafficSelector;
 import io.sallyport.model.Connection;
 import io.sallyport.model.CryptoProfile;
 import io.sallyport.model.Encapsulation;
-import io.sallyport.model.LocalNetworkGateway;
+import io.sallyport.model.FarEnd;
 import io.sallyport.model.PublicIpAddress;
 import io.sallyport.model.VirtualNetwork;
 import io.sallyport.model.VirtualNetworkGateway;
@@ -37,7 +37,7 @@ final class Peers {
     static PeerConfig of(
             Connection connection,
             VirtualNetworkGateway gateway,
-            LocalNetworkGateway site,
+            FarEnd far,
             VirtualNetwork network,
             PublicIpAddress publicAddress) {
         Suites suites = connection
@@ -49,15 +49,15 @@ final class Peers {
         Encapsulation encapsulation =
                 connection.encapsulation().or(gateway::encapsulation).orElse(Encapsulation.AUTO);
         return new PeerConfig(
-                Plan.nameOf(connection.id()),
+                connection.id().shortName(),
                 local,
-                Optional.of(site.address().value()),
+                Optional.of(far.address()),
                 connection.localIdentity().map(Peers::identity).orElse(Identity.of(local)),
                 connection.remoteIdentity().map(Peers::identity),
                 new Authentication.PreSharedKey(connection.sharedKey()),
                 suites.ikeOffers(),
                 suites.ikeAccepts(),
-                children(connection, gateway, site, network, suites),
+                children(connection, gateway, far, network, suites),
                 connection.mode() != Connection.Mode.RESPONDER_ONLY,
                 connection.mode() != Connection.Mode.INITIATOR_ONLY,
                 IKE_LIFETIME,
@@ -66,11 +66,7 @@ final class Peers {
     }
 
     private static List<ChildConfig> children(
-            Connection connection,
-            VirtualNetworkGateway gateway,
-            LocalNetworkGateway site,
-            VirtualNetwork network,
-            Suites suites) {
+            Connection connection, VirtualNetworkGateway gateway, FarEnd far, VirtualNetwork network, Suites suites) {
         int window = !gateway.replayProtection()
                 ? 0
                 : connection.replayWindow().or(gateway::replayWindow).orElse(REPLAY_WINDOW);
@@ -97,8 +93,8 @@ final class Peers {
         boolean policyBased = connection.policyBasedSelectors();
         children.add(child(
                 policyBased ? "prefixes" : "any",
-                policyBased ? prefixes(network.prefixes()) : any(network, site),
-                policyBased ? prefixes(site.prefixes()) : any(network, site),
+                policyBased ? prefixes(network.prefixes()) : any(network, far),
+                policyBased ? prefixes(far.prefixes()) : any(network, far),
                 suites,
                 lifetime,
                 octets,
@@ -118,10 +114,10 @@ final class Peers {
     }
 
     /** RouteBased: routes decide, selectors allow everything of the families in use. */
-    private static List<TrafficSelector> any(VirtualNetwork network, LocalNetworkGateway site) {
+    private static List<TrafficSelector> any(VirtualNetwork network, FarEnd far) {
         List<TrafficSelector> out = new ArrayList<>();
         List<Prefix> all = new ArrayList<>(network.prefixes());
-        all.addAll(site.prefixes());
+        all.addAll(far.prefixes());
         out.add(TrafficSelector.of(Prefix.ANY_IPV4));
         if (all.stream().anyMatch(p -> !p.address().isIpv4())) {
             out.add(TrafficSelector.of(Prefix.ANY_IPV6));

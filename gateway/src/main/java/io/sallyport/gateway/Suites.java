@@ -93,8 +93,20 @@ public record Suites(
             new Esp(EncryptionAlgorithm.AES_CBC_128, IntegrityAlgorithm.HMAC_SHA1_96),
             new Esp(EncryptionAlgorithm.TRIPLE_DES_CBC, IntegrityAlgorithm.HMAC_SHA2_256_128));
 
-    /** What a profile proposes and takes. */
+    private static final Suites AZURE = made(CryptoProfile.AZURE);
+    private static final Suites MODERN = made(CryptoProfile.MODERN);
+    private static final Suites CNSA = made(CryptoProfile.CNSA);
+
+    /** What a profile proposes and takes; the same lists each time, so that ten thousand connections share them. */
     public static Suites of(CryptoProfile profile) {
+        return switch (profile) {
+            case AZURE -> AZURE;
+            case MODERN -> MODERN;
+            case CNSA -> CNSA;
+        };
+    }
+
+    private static Suites made(CryptoProfile profile) {
         return switch (profile) {
             case AZURE ->
                 new Suites(

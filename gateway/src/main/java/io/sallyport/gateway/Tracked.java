@@ -40,6 +40,7 @@ final class Tracked {
     private boolean ikeUp;
     private boolean downNow;
     private boolean childTroubleNow;
+    private boolean changed = true;
     private Traffic gone = new Traffic(0, 0, 0, 0);
 
     private static final class Child {
@@ -98,8 +99,16 @@ final class Tracked {
         return List.copyOf(children.keySet());
     }
 
+    /** Whether anything has happened since this was last asked. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
     /** An attempt begins. */
     void attempt(Now now) {
+        changed = true;
         lastAttempt = Optional.of(now.at());
         retryAt = Monotonic.NEVER;
         told = Monotonic.NEVER;
@@ -111,16 +120,28 @@ final class Tracked {
                 .orElse(true);
         if (state == State.NOT_CONNECTED && mayInitiate() && early) {
             retryAt = now.at();
+            changed = true;
+        }
+    }
+
+    /** A person wants it to be tried now, whatever went wrong before. */
+    void beginAnew(Now now) {
+        changed = true;
+        failures = 0;
+        if (mayInitiate()) {
+            retryAt = now.at();
         }
     }
 
     /** From now on nothing is tried any more. */
     void giveUp() {
+        changed = true;
         retryAt = Monotonic.NEVER;
         failures = 0;
     }
 
     void installed(ChildSa sa, Now now) {
+        changed = true;
         children.put(
                 sa.id(),
                 new Child(new ConnectionStatus.Child(
@@ -135,6 +156,7 @@ final class Tracked {
 
     void removed(long childId) {
         Child child = children.remove(childId);
+        changed = true;
         if (child != null) {
             gone = gone.plus(child.traffic);
         }
@@ -143,12 +165,15 @@ final class Tracked {
     void counted(GatewayEvent.Traffic traffic) {
         Child child = children.get(traffic.childId());
         if (child != null) {
+            Traffic before = child.traffic;
             child.traffic =
                     new Traffic(traffic.bytesIn(), traffic.packetsIn(), traffic.bytesOut(), traffic.packetsOut());
+            changed = changed || !before.equals(child.traffic);
         }
     }
 
     void note(IkeFact fact, Now now) {
+        changed = true;
         if (timeline.size() == TIMELINE_MAX) {
             timeline.removeFirst();
         }
@@ -235,6 +260,7 @@ final class Tracked {
 
     /** Draws the conclusions once all of an event's actions have been seen. */
     void settle(Now now, Entropy entropy) {
+        changed = true;
         if (!children.isEmpty()) {
             enter(State.CONNECTED, now);
             retryAt = Monotonic.NEVER;

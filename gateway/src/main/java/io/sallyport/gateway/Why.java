@@ -26,7 +26,7 @@ public final class Why {
         this.status = status;
         this.connection = "connections/" + status.name();
         this.peer = status.config().remote().map(Address::toString).orElse("any address");
-        this.site = "localNetworkGateways/" + status.site().name();
+        this.site = status.site().type() + "/" + status.site().name();
     }
 
     /**

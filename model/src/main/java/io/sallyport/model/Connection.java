@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Microsoft.Network/connections, of type IPsec over IKEv2 with a shared key.
+ * Microsoft.Network/connections, of type IPsec or Vnet2Vnet, over IKEv2 with a shared key.
  *
+ * @param far the local network gateway; for Vnet2Vnet, the other VNet's gateway
  * @param dpdTimeoutSeconds 9..3600
  * @param policy replaces the crypto profile in both roles
  * @param selectors proposed when this end initiates
@@ -19,7 +20,7 @@ import java.util.Optional;
 public record Connection(
         Envelope envelope,
         Placed<ResourceId> gateway,
-        Placed<ResourceId> site,
+        Placed<ResourceId> far,
         Secret sharedKey,
         Mode mode,
         int dpdTimeoutSeconds,

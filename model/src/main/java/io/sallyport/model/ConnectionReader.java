@@ -24,6 +24,8 @@ final class ConnectionReader {
     private static final int KEY_SHORT = 16;
 
     private static final int SELECTORS_MAX = 100;
+    private static final String VNET_TO_VNET = "Vnet2Vnet";
+    private static final List<String> TYPES = List.of("IPsec", VNET_TO_VNET);
     private static final List<String> FALSE_ONLY =
             List.of("useLocalAzureIpAddress", "expressRouteGatewayBypass", "enablePrivateLinkFastPath");
 
@@ -42,7 +44,7 @@ final class ConnectionReader {
                 "ingressBytesTransferred");
         refuseWhatIsNotThereYet(p);
         Optional<Placed<ResourceId>> gateway = GatewayReader.reference(p, "virtualNetworkGateway1", envelope.id());
-        Optional<Placed<ResourceId>> site = GatewayReader.reference(p, "localNetworkGateway2", envelope.id());
+        Optional<Placed<ResourceId>> far = far(p, envelope.id());
         Optional<Secret> key = sharedKey(p, envelope);
         Connection.Mode mode = p.choice("connectionMode", Connection.Mode.class).orElse(Connection.Mode.DEFAULT);
         // 0 is what the SDKs send when nobody chose a value.
@@ -58,13 +60,13 @@ final class ConnectionReader {
         }
         List<Connection.SelectorPolicy> selectors = selectors(p);
         Sallyport extension = Sallyport.read(p, true);
-        if (gateway.isEmpty() || site.isEmpty() || key.isEmpty()) {
+        if (gateway.isEmpty() || far.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Connection(
                 envelope,
                 gateway.get(),
-                site.get(),
+                far.get(),
                 key.get(),
                 mode,
                 dpd,
@@ -80,24 +82,33 @@ final class ConnectionReader {
 
     private static void refuseWhatIsNotThereYet(Form p) {
         if (!p.has("connectionType")) {
-            p.missing("connectionType", "missing; allowed: IPsec");
+            p.missing("connectionType", "missing; allowed: " + String.join(", ", TYPES));
         }
-        p.only("connectionType", List.of("IPsec"), "other connections are not there yet");
+        p.only("connectionType", TYPES, "other connections are not there yet");
         p.only("connectionProtocol", List.of("IKEv2"), "Sallyport does not speak IKEv1 yet");
         p.only("authenticationType", List.of("PSK"), "certificates are not there yet");
         p.refuse("certificateAuthentication", "certificates are not there yet");
-        p.refuseTrue("enableBgp", "Sallyport does not speak BGP yet");
-        p.refuse("gatewayCustomBgpIpAddresses", "Sallyport does not speak BGP yet");
+        p.notYetTrue("enableBgp", "Sallyport does not speak BGP yet; the site's address prefixes are used");
+        p.notYet("gatewayCustomBgpIpAddresses", "Sallyport does not speak BGP yet");
         p.refuse("ingressNatRules", "Sallyport does not translate addresses yet");
         p.refuse("egressNatRules", "Sallyport does not translate addresses yet");
-        p.refuse("virtualNetworkGateway2", "VNet-to-VNet connections are not there yet");
         p.refuse("peer", "there are no ExpressRoute circuits yet");
         p.refuse("authorizationKey", "there are no ExpressRoute circuits yet");
         p.refuse("tunnelProperties", "there are no ExpressRoute circuits yet");
-        p.refuse("routingConfiguration", "there is no virtual WAN here");
+        p.notYet("routingConfiguration", "there is no virtual WAN here");
         for (String name : FALSE_ONLY) {
             p.refuseTrue(name, "there are no ExpressRoute circuits yet");
         }
+    }
+
+    /** The site, or for Vnet2Vnet the gateway of the other VNet. */
+    private static Optional<Placed<ResourceId>> far(Form p, ResourceId id) {
+        boolean toVnet =
+                p.text("connectionType").filter(VNET_TO_VNET::equalsIgnoreCase).isPresent();
+        String there = toVnet ? "virtualNetworkGateway2" : "localNetworkGateway2";
+        String other = toVnet ? "localNetworkGateway2" : "virtualNetworkGateway2";
+        p.refuse(other, "a connection of this type leads to its " + there);
+        return GatewayReader.reference(p, there, id);
     }
 
     private Optional<Secret> sharedKey(Form p, Envelope envelope) {

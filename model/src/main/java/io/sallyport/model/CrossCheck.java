@@ -146,62 +146,74 @@ final class CrossCheck {
 
     private void connection(Connection connection) {
         find(connection, connection.gateway(), connection.gateway().value(), VirtualNetworkGateway.class);
-        find(connection, connection.site(), connection.site().value(), LocalNetworkGateway.class);
+        ResourceId far = connection.far().value();
+        if (far.type().equalsIgnoreCase(VirtualNetworkGateway.TYPE)) {
+            find(connection, connection.far(), far, VirtualNetworkGateway.class);
+        } else {
+            find(connection, connection.far(), far, LocalNetworkGateway.class);
+        }
     }
 
     /** What one gateway reaches must be told apart by address. */
     private void sites(VirtualNetworkGateway gateway) {
-        VirtualNetwork network = resources.networkOf(gateway);
-        Address own = resources.publicAddressOf(gateway).address().value();
+        VirtualNetwork network = resources.networkOf(gateway).orElseThrow();
+        Address own = resources.publicAddressOf(gateway).orElseThrow().address().value();
         List<Connection> connections = resources.connectionsOf(gateway);
         for (int i = 0; i < connections.size(); i++) {
             Connection connection = connections.get(i);
-            LocalNetworkGateway site = resources.siteOf(connection);
-            if (site.address().value().isIpv4() != own.isIpv4()) {
+            FarEnd far = resources.farEndOf(connection).orElseThrow();
+            if (far.address().isIpv4() != own.isIpv4()) {
                 say(
-                        site,
-                        site.address(),
-                        "found '" + site.address().value() + "', but " + gateway.id() + " has the address " + own
-                                + "; allowed: the same address family");
+                        connection,
+                        connection.far(),
+                        "found '" + far.id() + "' at " + far.address() + ", but " + gateway.id() + " has the address "
+                                + own + "; allowed: the same address family");
             }
-            if (site.address().value().equals(own)) {
-                say(site, site.address(), "found '" + own + "', which is the address of " + gateway.id() + " itself");
+            if (far.address().equals(own)) {
+                say(
+                        connection,
+                        connection.far(),
+                        "found '" + far.id() + "' at " + own + ", which is the address of " + gateway.id() + " itself");
             }
-            for (Placed<Prefix> prefix : site.addressSpace()) {
-                reject(site, prefix, network.addressSpace(), network.id() + ", in which " + gateway.id() + " stands");
+            for (Prefix prefix : far.prefixes()) {
+                reject(
+                        connection,
+                        far,
+                        prefix,
+                        network.prefixes(),
+                        network.id() + ", in which " + gateway.id() + " stands");
             }
             for (Connection earlier : connections.subList(0, i)) {
-                LocalNetworkGateway other = resources.siteOf(earlier);
-                if (other.address().value().equals(site.address().value())) {
-                    say(
-                            connection,
-                            connection.site(),
-                            "found '" + connection.site().value() + "' at "
-                                    + site.address().value() + ", to which " + earlier.id()
-                                    + " leads already; allowed: one connection to an address on a gateway");
-                } else {
-                    for (Placed<Prefix> prefix : site.addressSpace()) {
-                        reject(
-                                site,
-                                prefix,
-                                other.addressSpace(),
-                                other.id() + ", which " + gateway.id() + " reaches too");
-                    }
-                }
+                tellApart(connection, far, earlier, gateway);
             }
         }
     }
 
-    private void reject(Resource resource, Placed<Prefix> prefix, List<Placed<Prefix>> others, String whose) {
-        for (Placed<Prefix> other : others) {
+    private void tellApart(Connection connection, FarEnd far, Connection earlier, VirtualNetworkGateway gateway) {
+        FarEnd other = resources.farEndOf(earlier).orElseThrow();
+        if (other.address().equals(far.address())) {
+            say(
+                    connection,
+                    connection.far(),
+                    "found '" + far.id() + "' at " + far.address() + ", to which " + earlier.id()
+                            + " leads already; allowed: one connection to an address on a gateway");
+            return;
+        }
+        for (Prefix prefix : far.prefixes()) {
+            reject(connection, far, prefix, other.prefixes(), other.id() + ", which " + gateway.id() + " reaches too");
+        }
+    }
+
+    private void reject(Connection connection, FarEnd far, Prefix prefix, List<Prefix> others, String whose) {
+        for (Prefix other : others) {
             // A default route is meant to hold everything else: the longer prefix wins.
-            boolean isDefault = prefix.value().length() == 0 || other.value().length() == 0;
-            boolean bothDefault = prefix.value().length() == 0 && other.value().length() == 0;
-            if (prefix.value().overlaps(other.value()) && (!isDefault || bothDefault)) {
+            boolean isDefault = prefix.length() == 0 || other.length() == 0;
+            boolean bothDefault = prefix.length() == 0 && other.length() == 0;
+            if (prefix.overlaps(other) && (!isDefault || bothDefault)) {
                 say(
-                        resource,
-                        prefix,
-                        "found '" + prefix.value() + "', which overlaps " + other.value() + " of " + whose);
+                        connection,
+                        connection.far(),
+                        "found '" + far.id() + "' with " + prefix + ", which overlaps " + other + " of " + whose);
             }
         }
     }

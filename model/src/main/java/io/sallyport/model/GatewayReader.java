@@ -25,19 +25,19 @@ final class GatewayReader {
         p.only("gatewayType", List.of("Vpn"), "other gateways are not there yet");
         p.only("vpnType", List.of("RouteBased"), "policy-based gateways are not there yet");
         p.only("adminState", List.of("Enabled"), "delete the gateway to stop it");
-        p.refuseTrue("enableBgp", "Sallyport does not speak BGP yet");
-        p.refuseTrue("activeActive", "a gateway is one instance yet");
-        p.refuseTrue("enablePrivateIpAddress", "tunnels end on the public address only");
-        p.refuseTrue("enableHighBandwidthVpnGateway", "a feature of Azure's private circuits");
-        p.refuseTrue("enableDnsForwarding", "Sallyport does not forward DNS yet");
-        p.refuseTrue("enableBgpRouteTranslationForNat", "Sallyport does not speak BGP yet");
-        p.refuseTrue("allowVirtualWanTraffic", "there is no virtual WAN here");
-        p.refuseTrue("allowRemoteVnetTraffic", "Sallyport does not peer VNets yet");
-        p.refuse("gatewayDefaultSite", "forced tunnelling is not there yet; give the site the prefix 0.0.0.0/0");
-        p.refuse("natRules", "Sallyport does not translate addresses yet");
-        p.refuse("vNetExtendedLocationResourceId", "there are no extended locations here");
+        p.notYetTrue("enableBgp", "Sallyport does not speak BGP yet");
+        p.notYetTrue("activeActive", "a gateway is one instance yet");
+        p.notYetTrue("enablePrivateIpAddress", "tunnels end on the public address only");
+        p.notYetTrue("enableHighBandwidthVpnGateway", "it is a feature of Azure's private circuits");
+        p.notYetTrue("enableDnsForwarding", "Sallyport does not forward DNS yet");
+        p.notYetTrue("enableBgpRouteTranslationForNat", "Sallyport does not speak BGP yet");
+        p.notYetTrue("allowVirtualWanTraffic", "there is no virtual WAN here");
+        p.notYetTrue("allowRemoteVnetTraffic", "Sallyport does not peer VNets yet");
+        p.notYet("gatewayDefaultSite", "forced tunnelling is not there yet; give the site the prefix 0.0.0.0/0");
+        p.notYet("natRules", "Sallyport does not translate addresses yet");
+        p.notYet("vNetExtendedLocationResourceId", "there are no extended locations here");
         for (String name : PEOPLE) {
-            p.refuse(name, "point-to-site is not there yet");
+            p.notYet(name, "point-to-site is not there yet");
         }
         sku(p);
         boolean replayProtection = !p.flag("disableIPSecReplayProtection");
@@ -73,9 +73,14 @@ final class GatewayReader {
 
     private static Optional<Ends> ipConfiguration(Form p, ResourceId id) {
         List<Form> configurations = p.forms("ipConfigurations");
-        if (configurations.size() != 1) {
-            p.wrong("ipConfigurations", "found " + configurations.size() + " elements; allowed: exactly one");
+        if (configurations.isEmpty()) {
+            p.wrong("ipConfigurations", "found no element; allowed: at least one");
             return Optional.empty();
+        }
+        if (configurations.size() > 1) {
+            p.hint(
+                    "ipConfigurations",
+                    "only the first of " + configurations.size() + " is used; a gateway is one instance yet");
         }
         Form configuration = configurations.getFirst().keeps("id", "etag", "name", "type");
         Optional<Form> inner = configuration.requiredForm("properties");

@@ -14,8 +14,11 @@ import java.util.Optional;
  * @param child a part of it, such as a subnet
  */
 public record ResourceId(String subscription, String group, String type, String name, Optional<Child> child) {
-    /** What a document means that names no subscription or group. */
-    public static final String LOCAL = "local";
+    /** The subscription of a document that names none. */
+    public static final String LOCAL_SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+
+    /** The group of a document that names none. */
+    public static final String LOCAL_GROUP = "local";
 
     private static final String PROVIDER = "Microsoft.Network";
 
@@ -23,7 +26,7 @@ public record ResourceId(String subscription, String group, String type, String 
     public record Child(String type, String name) {}
 
     public static ResourceId local(String type, String name) {
-        return new ResourceId(LOCAL, LOCAL, type, name, Optional.empty());
+        return new ResourceId(LOCAL_SUBSCRIPTION, LOCAL_GROUP, type, name, Optional.empty());
     }
 
     /**
@@ -72,7 +75,12 @@ public record ResourceId(String subscription, String group, String type, String 
 
     /** Whether both mean the same resource. */
     public boolean matches(ResourceId other) {
-        return full().toLowerCase(Locale.ROOT).equals(other.full().toLowerCase(Locale.ROOT));
+        return full().equalsIgnoreCase(other.full());
+    }
+
+    /** Equal for ids that mean the same resource. */
+    public String key() {
+        return full().toLowerCase(Locale.ROOT);
     }
 
     /** As Azure writes it. */
@@ -81,10 +89,22 @@ public record ResourceId(String subscription, String group, String type, String 
                 + "/" + name + tail();
     }
 
-    /** {@code type/name}, with the group in front when it is not the local one. */
+    /** {@code type/name}, with the group and the subscription in front when they are not the local ones. */
     @Override
     public String toString() {
-        return (group.equalsIgnoreCase(LOCAL) ? "" : group + ":") + type + "/" + name + tail();
+        return owner() + type + "/" + name + tail();
+    }
+
+    /** The name, unique among resources of one type, and short for those of the local group. */
+    public String shortName() {
+        return owner() + name;
+    }
+
+    private String owner() {
+        if (!subscription.equalsIgnoreCase(LOCAL_SUBSCRIPTION)) {
+            return subscription + "/" + group + ":";
+        }
+        return group.equalsIgnoreCase(LOCAL_GROUP) ? "" : group + ":";
     }
 
     private String tail() {

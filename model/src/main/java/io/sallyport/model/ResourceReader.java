@@ -73,24 +73,36 @@ public final class ResourceReader {
             return Optional.empty();
         }
         String shortType = type.get().value().substring(PROVIDER.length());
-        String group = head.text("resourceGroup").orElse(ResourceId.LOCAL);
-        ResourceId id =
-                new ResourceId(ResourceId.LOCAL, group, shortType, name.get().value(), Optional.empty());
-        return read(id, fields);
+        String group = head.text("resourceGroup").orElse(ResourceId.LOCAL_GROUP);
+        ResourceId id = new ResourceId(
+                ResourceId.LOCAL_SUBSCRIPTION, group, shortType, name.get().value(), Optional.empty());
+        return read(id, fields, new Form(fields, id.type() + "/" + id.name(), "", problems));
     }
 
-    private Optional<Resource> read(ResourceId id, Node.Fields fields) {
-        Form top = new Form(fields, id.type() + "/" + id.name(), "", problems)
-                .keeps(
-                        "id",
-                        "type",
-                        "name",
-                        "resourceGroup",
-                        "location",
-                        "etag",
-                        "apiVersion",
-                        "dependsOn",
-                        "comments");
+    /** The short types of what {@link #readStored} reads, in lower case. */
+    public static boolean canRead(String type) {
+        return TYPES.stream().anyMatch(t -> t.equalsIgnoreCase(PROVIDER + type));
+    }
+
+    /**
+     * Reads what is stored under {@code id}: whoever stored it has checked its shape, so that properties which nobody
+     * here knows are no matter.
+     *
+     * @param id of a type that {@link #canRead}
+     */
+    public Optional<Resource> readStored(ResourceId id, Node.Fields fields) {
+        String type = TYPES.stream()
+                .filter(t -> t.equalsIgnoreCase(PROVIDER + id.type()))
+                .map(t -> t.substring(PROVIDER.length()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(id.type()));
+        ResourceId spelled = new ResourceId(id.subscription(), id.group(), type, id.name(), Optional.empty());
+        return read(spelled, fields, new Form(fields, spelled.toString(), "", problems).lenient());
+    }
+
+    private Optional<Resource> read(ResourceId id, Node.Fields fields, Form head) {
+        Form top = head.keeps(
+                "id", "type", "name", "resourceGroup", "location", "etag", "apiVersion", "dependsOn", "comments");
         int before = problems.errors().size();
         top.form("tags");
         Envelope envelope = new Envelope(id, fields.without(List.of("properties", "sharedKey")), fields.place());
@@ -125,11 +137,11 @@ public final class ResourceReader {
                 "privateEndpointVNetPolicies",
                 "defaultPublicNatGateway",
                 "summarizedGatewayPrefixes");
-        p.refuse("virtualNetworkPeerings", "Sallyport does not peer VNets yet");
-        p.refuseTrue("enableDdosProtection", "Sallyport does not do that yet");
-        p.refuseTrue("enableVmProtection", "Sallyport does not do that yet");
-        p.form("encryption").ifPresent(e -> e.refuseTrue("enabled", "Sallyport does not encrypt inside a VNet"));
-        Optional<List<Placed<Prefix>>> space = addressSpace(p, "addressSpace", true);
+        p.notYet("virtualNetworkPeerings", "Sallyport does not peer VNets yet");
+        p.notYetTrue("enableDdosProtection", "Sallyport does not do that yet");
+        p.notYetTrue("enableVmProtection", "Sallyport does not do that yet");
+        p.form("encryption").ifPresent(e -> e.notYetTrue("enabled", "Sallyport does not encrypt inside a VNet"));
+        Optional<List<Placed<Prefix>>> space = addressSpace(p);
         List<VirtualNetwork.Subnet> subnets =
                 p.forms("subnets").stream().flatMap(f -> subnet(f).stream()).toList();
         return space.map(prefixes -> new VirtualNetwork(envelope, prefixes, subnets));
@@ -162,11 +174,11 @@ public final class ResourceReader {
                         "applicationGatewayIPConfigurations",
                         "sharingScope",
                         "defaultOutboundAccess");
-        p.refuse("networkSecurityGroup", "Sallyport does not filter by security groups yet");
-        p.refuse("routeTable", "Sallyport does not apply route tables yet");
-        p.refuse("natGateway", "Sallyport has no NAT gateway");
-        p.refuse("ipamPoolPrefixAllocations", "Sallyport has no address pools");
-        p.refuse("serviceGateway", "Sallyport has no service gateway");
+        p.notYet("networkSecurityGroup", "Sallyport does not filter by security groups yet");
+        p.notYet("routeTable", "Sallyport does not apply route tables yet");
+        p.notYet("natGateway", "Sallyport has no NAT gateway");
+        p.notYet("ipamPoolPrefixAllocations", "Sallyport has no address pools");
+        p.notYet("serviceGateway", "Sallyport has no service gateway");
         List<Placed<Prefix>> prefixes = p.has("addressPrefixes")
                 ? p.parsedList("addressPrefixes", ResourceReader::prefix)
                 : p.requiredParsed("addressPrefix", ResourceReader::prefix).stream()
@@ -188,9 +200,8 @@ public final class ResourceReader {
                 "linkedPublicIPAddress",
                 "deleteOption",
                 "upgradedToV2");
-        p.only("publicIPAllocationMethod", List.of("Static"), "the address is one that the node file lends");
-        p.refuse("publicIPPrefix", "Sallyport has no public address prefixes");
-        p.refuse("natGateway", "Sallyport has no NAT gateway");
+        p.keeps("publicIPAllocationMethod", "publicIPPrefix");
+        p.notYet("natGateway", "Sallyport has no NAT gateway");
         Optional<Version> version = p.choice("publicIPAddressVersion", Version.class);
         Optional<Placed<Address>> address = p.requiredParsed("ipAddress", ResourceReader::outsideAddress);
         address.ifPresent(a -> version.ifPresent(v -> {
@@ -212,16 +223,20 @@ public final class ResourceReader {
         } else {
             address = p.parsed("gatewayIpAddress", ResourceReader::outsideAddress);
         }
-        Optional<List<Placed<Prefix>>> space = addressSpace(p, "localNetworkAddressSpace", true);
-        return address.isEmpty() || space.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new LocalNetworkGateway(envelope, address.get(), space.get()));
+        List<Placed<Prefix>> space = p.form("localNetworkAddressSpace")
+                .map(form -> {
+                    form.notYet("ipamPoolPrefixAllocations", "Sallyport has no address pools");
+                    List<Placed<Prefix>> prefixes = form.parsedList("addressPrefixes", ResourceReader::prefix);
+                    form.finish();
+                    return prefixes;
+                })
+                .orElse(List.of());
+        return address.map(a -> new LocalNetworkGateway(envelope, a, space));
     }
 
-    private static Optional<List<Placed<Prefix>>> addressSpace(Form p, String name, boolean required) {
-        Optional<Form> space = required ? p.requiredForm(name) : p.form(name);
-        return space.map(form -> {
-            form.refuse("ipamPoolPrefixAllocations", "Sallyport has no address pools");
+    private static Optional<List<Placed<Prefix>>> addressSpace(Form p) {
+        return p.requiredForm("addressSpace").map(form -> {
+            form.notYet("ipamPoolPrefixAllocations", "Sallyport has no address pools");
             List<Placed<Prefix>> prefixes = form.parsedList("addressPrefixes", ResourceReader::prefix);
             if (!form.has("addressPrefixes")) {
                 form.missing("addressPrefixes", "missing; a list of prefixes such as [10.1.0.0/16] is required");

@@ -5,23 +5,40 @@ import io.sallyport.model.document.Place;
 import io.sallyport.model.document.Placed;
 import io.sallyport.model.document.Problems;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 
-/** A set of resources that fit together: every reference leads somewhere, nothing contradicts anything. Immutable. */
+/** A set of resources, each found by its id. Immutable. */
 public final class Resources {
     public static final Resources NONE = new Resources(List.of());
 
     private final List<Resource> all;
+    private final SequencedMap<String, Resource> byKey = new LinkedHashMap<>();
+    private final SequencedMap<String, List<Connection>> byGateway = new LinkedHashMap<>();
 
     private Resources(List<Resource> all) {
         this.all = List.copyOf(all);
+        for (Resource resource : all) {
+            byKey.put(resource.id().key(), resource);
+            if (resource instanceof Connection connection) {
+                byGateway
+                        .computeIfAbsent(connection.gateway().value().key(), _ -> new ArrayList<>())
+                        .add(connection);
+            }
+        }
+    }
+
+    /** These, as they are: a reference may lead nowhere, and one may contradict another. */
+    public static Resources of(List<Resource> all) {
+        return new Resources(all);
     }
 
     /**
      * These resources with what {@code documents} create or replace, or nothing when {@code problems} were found: then
-     * nothing has changed.
+     * nothing has changed. What comes of it fits together: every reference leads somewhere, nothing contradicts anything.
      */
     public Optional<Resources> with(List<? extends Node> documents, Problems problems) {
         ResourceReader reader = new ResourceReader(problems);
@@ -89,7 +106,7 @@ public final class Resources {
         return switch (resource) {
             case VirtualNetwork _, PublicIpAddress _, LocalNetworkGateway _ -> List.of();
             case VirtualNetworkGateway gateway -> List.of(gateway.subnet(), gateway.publicAddress());
-            case Connection connection -> List.of(connection.gateway(), connection.site());
+            case Connection connection -> List.of(connection.gateway(), connection.far());
         };
     }
 
@@ -108,8 +125,7 @@ public final class Resources {
     }
 
     public Optional<Resource> find(ResourceId id) {
-        int at = indexOf(all, id);
-        return at < 0 ? Optional.empty() : Optional.of(all.get(at));
+        return Optional.ofNullable(byKey.get(id.key()));
     }
 
     /** Those whose short type is {@code type}, without regard to case. */
@@ -142,29 +158,35 @@ public final class Resources {
 
     /** The connections of one gateway. */
     public List<Connection> connectionsOf(VirtualNetworkGateway gateway) {
-        return connections().stream()
-                .filter(c -> c.gateway().value().matches(gateway.id()))
-                .toList();
+        List<Connection> own = byGateway.get(gateway.id().key());
+        return own == null ? List.of() : List.copyOf(own);
     }
 
     /** The VNet in which a gateway stands. */
-    public VirtualNetwork networkOf(VirtualNetworkGateway gateway) {
-        return the(gateway.subnet().value().parent(), VirtualNetwork.class);
+    public Optional<VirtualNetwork> networkOf(VirtualNetworkGateway gateway) {
+        return find(gateway.subnet().value().parent(), VirtualNetwork.class);
     }
 
-    public PublicIpAddress publicAddressOf(VirtualNetworkGateway gateway) {
-        return the(gateway.publicAddress().value(), PublicIpAddress.class);
+    public Optional<PublicIpAddress> publicAddressOf(VirtualNetworkGateway gateway) {
+        return find(gateway.publicAddress().value(), PublicIpAddress.class);
     }
 
-    public VirtualNetworkGateway gatewayOf(Connection connection) {
-        return the(connection.gateway().value(), VirtualNetworkGateway.class);
+    /** Where a connection leads. */
+    public Optional<FarEnd> farEndOf(Connection connection) {
+        return switch (find(connection.far().value()).orElse(null)) {
+            case LocalNetworkGateway site ->
+                Optional.of(new FarEnd(site.id(), site.address().value(), site.prefixes()));
+            case VirtualNetworkGateway gateway ->
+                publicAddressOf(gateway)
+                        .flatMap(address -> networkOf(gateway)
+                                .map(network -> new FarEnd(
+                                        gateway.id(), address.address().value(), network.prefixes())));
+            case VirtualNetwork _, PublicIpAddress _, Connection _ -> Optional.empty();
+            case null -> Optional.empty();
+        };
     }
 
-    public LocalNetworkGateway siteOf(Connection connection) {
-        return the(connection.site().value(), LocalNetworkGateway.class);
-    }
-
-    private <T extends Resource> T the(ResourceId id, Class<T> type) {
-        return type.cast(find(id).orElseThrow());
+    private <T extends Resource> Optional<T> find(ResourceId id, Class<T> type) {
+        return find(id).filter(type::isInstance).map(type::cast);
     }
 }

@@ -8,11 +8,13 @@ import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.documents.Documents;
 import io.sallyport.documents.Source;
 import io.sallyport.engine.path.PacketPath;
+import io.sallyport.engine.path.PathConfig;
 import io.sallyport.gateway.ConnectionStatus;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.GatewayAction;
 import io.sallyport.gateway.GatewayEvent;
 import io.sallyport.gateway.Plan;
+import io.sallyport.gateway.Planning;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.model.NodeFile;
@@ -120,6 +122,28 @@ public final class Control implements AutoCloseable {
         return ask(gateway::status);
     }
 
+    /** Those whose status may have changed since this was last asked. */
+    public List<ConnectionStatus> changedStatus() {
+        return ask(gateway::changed);
+    }
+
+    public Optional<ConnectionStatus> status(String connection) {
+        return ask(now -> gateway.status(connection, now));
+    }
+
+    public NodeFile node() {
+        return node;
+    }
+
+    /** Closes a connection and begins anew; false when there is no such connection. */
+    public boolean reset(String connection) {
+        return ask(now -> {
+            boolean known = gateway.status(connection, now).isPresent();
+            drive(new GatewayEvent.Reset(connection), now);
+            return known;
+        });
+    }
+
     public Health health() {
         return ask(_ -> new Health(path.capabilities(), path.counts(), inbox.dropped()));
     }
@@ -127,7 +151,7 @@ public final class Control implements AutoCloseable {
     /** Asks for new keys; false when there is no such connection. */
     public boolean rekey(String connection, GatewayEvent.Keys keys) {
         return ask(now -> {
-            boolean known = plan.lines().stream().anyMatch(l -> l.name().equals(connection));
+            boolean known = gateway.status(connection, now).isPresent();
             drive(new GatewayEvent.Rekey(connection, keys), now);
             return known;
         });
@@ -135,19 +159,61 @@ public final class Control implements AutoCloseable {
 
     private Outcome change(
             Optional<Resources> wanted, Problems problems, Now now, Function<Resources, List<String>> changed) {
-        Optional<Plan> next = wanted.flatMap(r -> Plan.of(r, node, problems));
-        if (wanted.isEmpty() || next.isEmpty()) {
+        if (wanted.isEmpty()) {
             return refused(problems);
         }
-        Plan before = plan;
+        Planning next = Planning.of(wanted.get(), node, List.of());
+        next.left().stream()
+                .map(Planning.Left::problem)
+                .forEach(p -> problems.error(p.place(), p.subject(), p.path(), p.text()));
+        if (problems.hasErrors()) {
+            return refused(problems);
+        }
         try {
-            path.configure(PathPlan.withListenersOf(next.get(), before));
+            run(next.plan(), now);
         } catch (IOException e) {
             problems.error(Place.wholeFile("node '" + node.node() + "'"), "", "", String.valueOf(e.getMessage()));
             return refused(problems);
         }
         resources = wanted.get();
-        plan = next.get();
+        return new Outcome(changed.apply(wanted.get()), List.of(), problems.warnings());
+    }
+
+    /**
+     * Runs as much of {@code wanted} as this machine can; what is wrong with one resource leaves out that one.
+     *
+     * @return what runs now, and what was left out and why
+     */
+    public Planning follow(Resources wanted) {
+        return ask(now -> {
+            List<Planning.Left> refused = new ArrayList<>();
+            Planning next = Planning.of(wanted, node, refused);
+            while (true) {
+                try {
+                    run(next.plan(), now);
+                    resources = wanted;
+                    return next;
+                } catch (IOException e) {
+                    List<Planning.Left> culprits = Culprits.of(e, next.plan(), plan, wanted);
+                    if (culprits.isEmpty()) {
+                        throw new IllegalStateException("what ran before does not run any more: " + e.getMessage(), e);
+                    }
+                    LOG.warn("this machine refuses: {}", e.getMessage());
+                    refused.addAll(culprits);
+                    next = Planning.of(wanted, node, refused);
+                }
+            }
+        });
+    }
+
+    /** When the machine refuses, everything is as before. */
+    private void run(Plan next, Now now) throws IOException {
+        Plan before = plan;
+        PathConfig first = PathPlan.withListenersOf(next, before);
+        if (!first.equals(PathPlan.of(before))) {
+            path.configure(first);
+        }
+        plan = next;
         drive(new GatewayEvent.Apply(plan), now);
         if (!plan.listeners().containsAll(before.listeners())) {
             try {
@@ -156,7 +222,6 @@ public final class Control implements AutoCloseable {
                 LOG.warn("sockets that are no longer needed stay open: {}", e.getMessage());
             }
         }
-        return new Outcome(changed.apply(wanted.get()), List.of(), problems.warnings());
     }
 
     private static Outcome refused(Problems problems) {

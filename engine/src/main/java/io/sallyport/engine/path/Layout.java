@@ -11,9 +11,11 @@ import io.sallyport.wire.Prefix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,10 @@ final class Layout implements AutoCloseable {
     private final ChildTable children;
     private final Offloads offloads;
     private final Function<String, Peer> peers;
-    private PathConfig config = new PathConfig(List.of(), List.of(), List.of());
     private SequencedMap<PathConfig.Surface, SurfaceThread> surfaces = new LinkedHashMap<>();
     private SequencedMap<PathConfig.Listener, ListenerThread> listeners = new LinkedHashMap<>();
-    private SequencedMap<String, Vnet> vnets = new LinkedHashMap<>();
-    private List<InstalledRoute> installed = List.of();
+    private final SequencedMap<String, Vnet> vnetOfPeer = new LinkedHashMap<>();
+    private SequencedSet<InstalledRoute> installed = new LinkedHashSet<>();
 
     private record InstalledRoute(Prefix prefix, Optional<String> netns, String device) {}
 
@@ -51,14 +52,13 @@ final class Layout implements AutoCloseable {
         SequencedMap<PathConfig.Listener, ListenerThread> nextListeners = new LinkedHashMap<>();
         SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces = new LinkedHashMap<>();
         SequencedMap<String, Vnet> nextVnets = new LinkedHashMap<>();
-        List<InstalledRoute> nextRoutes = new ArrayList<>();
+        SequencedSet<InstalledRoute> nextRoutes = new LinkedHashSet<>();
         List<InstalledRoute> added = new ArrayList<>();
         try {
             for (PathConfig.Listener wanted : next.listeners()) {
                 ListenerThread running = listeners.get(wanted);
                 if (running == null) {
-                    ListenerSockets sockets = ListenerSockets.open(wanted, offloads);
-                    running = new ListenerThread(sockets, children, listener, counts);
+                    running = new ListenerThread(open(wanted), children, listener, counts);
                     opened.add(running);
                 }
                 nextListeners.put(wanted, running);
@@ -66,9 +66,7 @@ final class Layout implements AutoCloseable {
             SequencedMap<PathConfig.Surface, Tun> devices = new LinkedHashMap<>();
             for (PathConfig.Surface wanted : next.surfaces()) {
                 SurfaceThread running = surfaceLike(wanted);
-                Tun tun = running != null
-                        ? running.device()
-                        : Tun.open(wanted.device(), wanted.netns(), wanted.mtu(), offloads.tun());
+                Tun tun = running != null ? running.device() : openDevice(wanted);
                 if (running == null) {
                     opened.add(tun);
                 }
@@ -86,13 +84,12 @@ final class Layout implements AutoCloseable {
                 }
                 nextSurfaces.put(wanted, running);
                 for (Prefix prefix : routesOf(next, wanted)) {
-                    nextRoutes.add(new InstalledRoute(prefix, wanted.netns(), wanted.device()));
-                }
-            }
-            for (InstalledRoute route : nextRoutes) {
-                if (!installed.contains(route)) {
-                    change(route, nextSurfaces, true);
-                    added.add(route);
+                    InstalledRoute route = new InstalledRoute(prefix, wanted.netns(), wanted.device());
+                    nextRoutes.add(route);
+                    if (!installed.contains(route)) {
+                        add(route, wanted, nextSurfaces);
+                        added.add(route);
+                    }
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -107,12 +104,38 @@ final class Layout implements AutoCloseable {
         publish(next, nextListeners, nextSurfaces, nextVnets, nextRoutes);
     }
 
+    private ListenerSockets open(PathConfig.Listener wanted) throws PathFailure {
+        try {
+            return ListenerSockets.open(wanted, offloads);
+        } catch (IOException e) {
+            throw PathFailure.of(wanted, e);
+        }
+    }
+
+    private Tun openDevice(PathConfig.Surface wanted) throws PathFailure {
+        try {
+            return Tun.open(wanted.device(), wanted.netns(), wanted.mtu(), offloads.tun());
+        } catch (IOException e) {
+            throw PathFailure.of(wanted, e);
+        }
+    }
+
+    private static void add(
+            InstalledRoute route, PathConfig.Surface surface, SequencedMap<PathConfig.Surface, SurfaceThread> among)
+            throws PathFailure {
+        try {
+            change(route, among, true);
+        } catch (IOException e) {
+            throw PathFailure.of(surface, route.prefix(), e);
+        }
+    }
+
     private void publish(
             PathConfig next,
             SequencedMap<PathConfig.Listener, ListenerThread> nextListeners,
             SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces,
             SequencedMap<String, Vnet> nextVnets,
-            List<InstalledRoute> nextRoutes) {
+            SequencedSet<InstalledRoute> nextRoutes) {
         nextListeners.forEach((wanted, thread) -> {
             if (!listeners.containsKey(wanted)) {
                 thread.start();
@@ -126,11 +149,11 @@ final class Layout implements AutoCloseable {
         });
         SequencedMap<PathConfig.Listener, ListenerThread> oldListeners = listeners;
         SequencedMap<PathConfig.Surface, SurfaceThread> oldSurfaces = surfaces;
-        config = next;
         listeners = nextListeners;
         surfaces = nextSurfaces;
-        vnets = nextVnets;
-        installed = List.copyOf(nextRoutes);
+        installed = nextRoutes;
+        vnetOfPeer.clear();
+        next.tunnels().forEach(t -> vnetOfPeer.put(t.peer(), vnetOf(nextVnets, t.vnet())));
         retire(
                 oldListeners.values().stream()
                         .filter(t -> !nextListeners.containsValue(t))
@@ -259,12 +282,7 @@ final class Layout implements AutoCloseable {
     /** The VNet that a peer's tunnel belongs to. */
     @Nullable
     Vnet vnetOf(String peer) {
-        for (PathConfig.Tunnel tunnel : config.tunnels()) {
-            if (tunnel.peer().equals(peer)) {
-                return vnets.get(tunnel.vnet());
-            }
-        }
-        return null;
+        return vnetOfPeer.get(peer);
     }
 
     /** The UDP socket at {@code local}. */

@@ -2,6 +2,7 @@ package io.sallyport.engine.socket;
 
 import io.sallyport.documents.Source;
 import io.sallyport.engine.control.Control;
+import io.sallyport.engine.follow.StatusJson;
 import io.sallyport.gateway.ConnectionStatus;
 import io.sallyport.gateway.GatewayEvent;
 import io.sallyport.model.Resource;

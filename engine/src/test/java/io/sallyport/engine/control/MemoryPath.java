@@ -3,6 +3,7 @@ package io.sallyport.engine.control;
 import io.sallyport.base.Bytes;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
+import io.sallyport.engine.path.PathFailure;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
@@ -20,13 +21,28 @@ public final class MemoryPath implements PacketPath {
     volatile boolean broken;
     volatile Consumer<Sent> network = _ -> {};
 
+    private volatile String refusal = "";
+
+    /** From now on every configuration is refused with these words; empty: none is. */
+    public void refuse(String words) {
+        refusal = words;
+    }
+
+    /** Tells {@code network} of every message that is sent. */
+    public void onSend(Consumer<Sent> to) {
+        network = to;
+    }
+
     /** A message on its way. */
-    record Sent(Endpoint local, Endpoint remote, Bytes message) {}
+    public record Sent(Endpoint local, Endpoint remote, Bytes message) {}
 
     @Override
     public void configure(PathConfig config) throws IOException {
         if (broken) {
             throw new IOException("device sp-hub: permission denied");
+        }
+        if (!refusal.isEmpty() && !config.surfaces().isEmpty()) {
+            throw PathFailure.of(config.surfaces().getFirst(), new IOException(refusal));
         }
         configs.add(config);
     }

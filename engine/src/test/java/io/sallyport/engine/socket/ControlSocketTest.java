@@ -116,8 +116,8 @@ class ControlSocketTest {
                 .path("resources")
                 .get(0);
         assertThat(connection.path("id").asString())
-                .isEqualTo(
-                        "/subscriptions/local/resourceGroups/local/providers/Microsoft.Network/connections/hub-to-branch");
+                .isEqualTo("/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/local/providers"
+                        + "/Microsoft.Network/connections/hub-to-branch");
         assertThat(connection.path("properties").path("connectionStatus").asString())
                 .isNotEmpty();
         assertThat(ask("{\"verb\":\"delete\",\"type\":\"site\",\"name\":\"branch\"}")

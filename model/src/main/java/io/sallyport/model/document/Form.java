@@ -17,6 +17,7 @@ public final class Form {
     private final String path;
     private final Problems problems;
     private final List<String> known = new ArrayList<>();
+    private boolean lenient;
 
     public Form(Node.Fields fields, String subject, String path, Problems problems) {
         this.fields = fields;
@@ -27,6 +28,12 @@ public final class Form {
 
     public Place place() {
         return fields.place();
+    }
+
+    /** From now on, and in every group inside, names that nobody knows are no matter. */
+    public Form lenient() {
+        lenient = true;
+        return this;
     }
 
     public String path() {
@@ -194,19 +201,35 @@ public final class Form {
         }
     }
 
+    /** Says of {@code true} that it has no effect here yet. */
+    public void notYetTrue(String name, String why) {
+        Optional<Node> node = value(name);
+        if (flag(name)) {
+            problems.warning(node.orElse(fields).place(), subject, at(name), "has no effect: " + why);
+        }
+    }
+
+    /** Says of anything but absence, null, an empty list and an empty group that it has no effect here yet. */
+    public void notYet(String name, String why) {
+        value(name)
+                .filter(node -> !isEmpty(node))
+                .ifPresent(node -> problems.warning(node.place(), subject, at(name), "has no effect: " + why));
+    }
+
     /** Refuses anything but absence, null, an empty list and an empty group. */
     public void refuse(String name, String why) {
-        value(name).ifPresent(node -> {
-            boolean empty = node instanceof Node.Items items && items.items().isEmpty()
-                    || node instanceof Node.Fields inner && inner.fields().isEmpty();
-            if (!empty) {
-                problems.error(
+        value(name)
+                .filter(node -> !isEmpty(node))
+                .ifPresent(node -> problems.error(
                         node.place(),
                         subject,
                         at(name),
-                        "found " + node.kind() + "; allowed: leave it out (" + why + ")");
-            }
-        });
+                        "found " + node.kind() + "; allowed: leave it out (" + why + ")"));
+    }
+
+    private static boolean isEmpty(Node node) {
+        return node instanceof Node.Items items && items.items().isEmpty()
+                || node instanceof Node.Fields inner && inner.fields().isEmpty();
     }
 
     /** What was written under {@code name} cannot be; {@code text} says what is allowed. */
@@ -220,12 +243,20 @@ public final class Form {
         problems.error(found.place(), subject, found.path(), "found '" + shorten(found.value()) + "'; " + allowed);
     }
 
+    /** Something that works but that a person would want to know. */
+    public void hint(String name, String text) {
+        problems.warning(value(name).map(Node::place).orElse(place()), subject, at(name), text);
+    }
+
     public void missing(String name, String text) {
         problems.error(place(), subject, at(name), text);
     }
 
     /** Unknown names are kept, since Azure adds some every year, but one that looks like a slip is refused. */
     public void finish() {
+        if (lenient) {
+            return;
+        }
         for (Node.Field field : fields.fields()) {
             if (!known.contains(field.name())) {
                 Spelling.nearest(field.name(), known)
@@ -240,6 +271,9 @@ public final class Form {
 
     /** Unknown names are refused. */
     public void finishStrictly() {
+        if (lenient) {
+            return;
+        }
         for (Node.Field field : fields.fields()) {
             if (!known.contains(field.name())) {
                 String hint = Spelling.nearest(field.name(), known)
@@ -304,7 +338,8 @@ public final class Form {
 
     private Optional<Form> asForm(Node node, String where) {
         if (node instanceof Node.Fields inner) {
-            return Optional.of(new Form(inner, subject, where, problems));
+            Form form = new Form(inner, subject, where, problems);
+            return Optional.of(lenient ? form.lenient() : form);
         }
         problems.error(node.place(), subject, where, "found " + shown(node) + "; allowed: a group of properties");
         return Optional.empty();

@@ -1,4 +1,4 @@
-package io.sallyport.engine.socket;
+package io.sallyport.engine.follow;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.gateway.ConnectionStatus;
@@ -12,12 +12,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A connection's status for programs. Times are ISO 8601, counts are octets and packets. */
-final class StatusJson {
+public final class StatusJson {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private StatusJson() {}
 
-    static ObjectNode of(ConnectionStatus s) {
+    public static ObjectNode of(ConnectionStatus s) {
         ObjectNode out = JSON.createObjectNode();
         out.put("name", s.name());
         out.put("gateway", s.gateway().name());
@@ -67,7 +67,7 @@ final class StatusJson {
         return out;
     }
 
-    static ObjectNode why(ConnectionStatus s) {
+    public static ObjectNode why(ConnectionStatus s) {
         Why.Explanation explanation = Why.of(s);
         ObjectNode out = JSON.createObjectNode();
         out.put("sentence", explanation.sentence());

@@ -1,0 +1,160 @@
+package io.sallyport.engine.follow;
+
+import io.sallyport.engine.control.Control;
+import io.sallyport.gateway.ConnectionStatus;
+import io.sallyport.gateway.GatewayEvent;
+import io.sallyport.model.ResourceId;
+import io.sallyport.store.Change;
+import io.sallyport.store.Conflict;
+import io.sallyport.store.Document;
+import io.sallyport.store.Keys;
+import io.sallyport.store.Store;
+import io.sallyport.store.StoreFailure;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Does what is asked for under {@code command/}, one after the other, and puts what came of it under {@code answer/}. */
+final class Commands implements Store.Watcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Store store;
+    private final Control control;
+
+    /** A command cannot be done; the code is one word for programs. */
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String code;
+
+        Refused(String code, String message) {
+            super(message, null, false, false);
+            this.code = code;
+        }
+    }
+
+    Commands(Store store, Control control) {
+        this.store = store;
+        this.control = control;
+    }
+
+    @Override
+    public void snapshot(List<Document> documents, long revision) {
+        documents.forEach(this::carryOut);
+    }
+
+    @Override
+    public void changed(List<Store.Event> events, long revision) {
+        for (Store.Event event : events) {
+            switch (event) {
+                case Store.Event.Written(Document document) -> carryOut(document);
+                case Store.Event.Deleted _ -> {}
+            }
+        }
+    }
+
+    private void carryOut(Document command) {
+        ObjectNode answer = JSON.createObjectNode();
+        try {
+            JsonNode result = result(JSON.readTree(command.body()));
+            answer.put("ok", true);
+            answer.set("result", result);
+        } catch (Refused e) {
+            refuse(answer, e.code, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("the command {} failed; this is a bug", command.key(), e);
+            refuse(answer, "InternalServerError", "the gateway failed to do it; its log says more");
+        }
+        String id = command.key().substring(Keys.COMMAND.length());
+        try {
+            store.commit(List.of(
+                    new Change.Put(
+                            Keys.ANSWER + id,
+                            Change.Expectation.ANY,
+                            JSON.writeValueAsString(answer),
+                            Map.of(),
+                            Document.Lifetime.EPHEMERAL),
+                    new Change.Delete(command.key(), Change.Expectation.ANY)));
+        } catch (StoreFailure | Conflict e) {
+            LOG.warn("the answer to {} cannot be stored: {}", command.key(), e.getMessage());
+        }
+    }
+
+    private static void refuse(ObjectNode answer, String code, String message) {
+        answer.removeAll();
+        answer.put("ok", false);
+        answer.put("code", code);
+        answer.put("message", message);
+    }
+
+    private JsonNode result(JsonNode command) throws Refused {
+        ResourceId target = target(command.path("target").asString(""));
+        JsonNode arguments = command.path("arguments");
+        String verb = command.path("verb").asString("");
+        return switch (verb) {
+            case "resetGateway" ->
+                resetGateway(target, arguments.path("gatewayVip").asString(""));
+            case "resetConnection" -> resetConnection(target);
+            case "rekey" -> rekey(target, arguments.path("keys").asString(""));
+            case "why" -> StatusJson.why(status(target));
+            case "ikeSas" -> SaJson.of(status(target));
+            default -> throw new Refused("NotSupported", "the gateway does not know the verb '" + verb + "'");
+        };
+    }
+
+    private static ResourceId target(String text) throws Refused {
+        try {
+            return ResourceId.parse(text, ResourceId.local("", ""));
+        } catch (IllegalArgumentException e) {
+            throw new Refused("InvalidResourceReference", "target: found " + e.getMessage());
+        }
+    }
+
+    /** The connection's status; a gateway cannot be asked about. */
+    private ConnectionStatus status(ResourceId connection) throws Refused {
+        return control.status(connection.shortName())
+                .or(() -> spelledOtherwise(connection))
+                .orElseThrow(() -> new Refused("NotFound", connection + " is not running on this machine"));
+    }
+
+    /** Names are as their creator spelled them; whoever asks may spell otherwise. */
+    private Optional<ConnectionStatus> spelledOtherwise(ResourceId connection) {
+        return control.status().stream()
+                .filter(s -> s.connection().matches(connection))
+                .findFirst();
+    }
+
+    private JsonNode resetGateway(ResourceId gateway, String vip) throws Refused {
+        List<ConnectionStatus> own = control.status().stream()
+                .filter(s -> s.gateway().matches(gateway))
+                .filter(s -> vip.isEmpty() || s.config().local().toString().equals(vip))
+                .toList();
+        own.forEach(s -> control.reset(s.name()));
+        return JSON.createObjectNode().put("connections", own.size());
+    }
+
+    private JsonNode resetConnection(ResourceId connection) throws Refused {
+        control.reset(status(connection).name());
+        return JSON.createObjectNode();
+    }
+
+    private JsonNode rekey(ResourceId connection, String keys) throws Refused {
+        GatewayEvent.Keys which = switch (keys) {
+            case "ike" -> GatewayEvent.Keys.IKE;
+            case "child" -> GatewayEvent.Keys.CHILD;
+            default -> throw new Refused("InvalidArgument", "keys: found '" + keys + "'; allowed: ike, child");
+        };
+        ConnectionStatus status = status(connection);
+        if (status.state() != ConnectionStatus.State.CONNECTED) {
+            throw new Refused("NotConnected", connection + " is not connected, so it has no keys to renew");
+        }
+        control.rekey(status.name(), which);
+        return JSON.createObjectNode();
+    }
+}

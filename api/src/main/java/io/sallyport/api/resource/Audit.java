@@ -32,13 +32,17 @@ public final class Audit implements AutoCloseable {
 
     public Audit(Store store, Clock clock) {
         this.clock = clock;
-        this.watch = Watching.begin(store, ROOM, (events, revision) -> events.forEach(event -> {
-            switch (event) {
-                case Store.Event.Written written ->
-                    entries.put(written.key(), Json.ours(written.document().body()));
-                case Store.Event.Deleted gone -> entries.remove(gone.key());
-            }
-        }));
+        this.watch = Watching.begin(
+                store,
+                ROOM,
+                (events, revision) -> events.forEach(event -> {
+                    switch (event) {
+                        case Store.Event.Written written ->
+                            entries.put(
+                                    written.key(), Json.ours(written.document().body()));
+                        case Store.Event.Deleted gone -> entries.remove(gone.key());
+                    }
+                }));
     }
 
     /**

@@ -47,8 +47,8 @@ final class Children {
     /** The list that holds or would hold the child {@code id}; nothing when a child between is missing. */
     static Optional<ArrayNode> list(ResourceType type, ObjectNode body, ArmId id) {
         int last = id.segments().size() - 1;
-        ArmId holder =
-                new ArmId(id.subscription(), id.group(), id.provider(), id.segments().subList(0, last));
+        ArmId holder = new ArmId(
+                id.subscription(), id.group(), id.provider(), id.segments().subList(0, last));
         Optional<List<ResourceType.Child>> types = types(type, id);
         Optional<ObjectNode> parent = find(type, body, holder);
         return types.isEmpty()

@@ -44,8 +44,8 @@ final class Etags {
         for (ResourceType.Child type : types) {
             for (JsonNode item : body.at(type.pointer())) {
                 if (item instanceof ObjectNode child) {
-                    Optional<ObjectNode> old = before.flatMap(b ->
-                            Children.named(b.at(type.pointer()), child.path("name").asString("")));
+                    Optional<ObjectNode> old = before.flatMap(b -> Children.named(
+                            b.at(type.pointer()), child.path("name").asString("")));
                     stampChildren(type.children(), child, old);
                     boolean same = old.isPresent() && without(child).equals(without(old.get()));
                     child.put(ETAG, same ? tag(old.get()) : fresh());

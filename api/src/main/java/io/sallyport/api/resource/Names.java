@@ -95,7 +95,9 @@ final class Names {
         }
         if (!tags.isObject() || tags.size() > TAGS_MAX) {
             complaints.add(
-                    "InvalidTags", "tags", "found " + kind(tags) + "; allowed: an object of up to " + TAGS_MAX + " texts");
+                    "InvalidTags",
+                    "tags",
+                    "found " + kind(tags) + "; allowed: an object of up to " + TAGS_MAX + " texts");
             return;
         }
         for (Map.Entry<String, JsonNode> tag : tags.properties()) {

@@ -67,12 +67,12 @@ final class StoreDraft extends StoredWorld implements Draft {
         steps.add((d, c) -> d.put(id, body, c));
         Optional<ResourceType> type = catalog.find(id);
         if (type.isEmpty() || Children.types(type.get(), id).isEmpty()) {
-            complaints.add(Errors.invalidType(id));
+            complaints.add(Missing.invalidType(id));
             return false;
         }
         Optional<Container> group = view.group(id.subscription(), id.group());
         if (group.isEmpty()) {
-            complaints.add(Errors.noGroup(id.group()));
+            complaints.add(Missing.noGroup(id.group()));
             return false;
         }
         Names.check(id, complaints);
@@ -101,13 +101,13 @@ final class StoreDraft extends StoredWorld implements Draft {
     private boolean putChild(
             ResourceType type, ArmId id, ObjectNode body, Optional<ArmResource> before, Complaints complaints) {
         if (before.isEmpty()) {
-            complaints.add(Errors.noParent(id));
+            complaints.add(Missing.noParent(id));
             return false;
         }
         ObjectNode wanted = before.get().body().deepCopy();
         Optional<ArrayNode> list = Children.list(type, wanted, id);
         if (list.isEmpty()) {
-            complaints.add(Errors.noParent(id));
+            complaints.add(Missing.noParent(id));
             return false;
         }
         ObjectNode child = body.deepCopy();
@@ -144,10 +144,7 @@ final class StoreDraft extends StoredWorld implements Draft {
         body.put("type", type.name());
         overlay.put(
                 accepted.id().key(),
-                Optional.of(Etags.stamp(
-                        type,
-                        new ArmResource(accepted.id(), body, accepted.secrets(), 0),
-                        before)));
+                Optional.of(Etags.stamp(type, new ArmResource(accepted.id(), body, accepted.secrets(), 0), before)));
     }
 
     /** Puts what is already in the form in which it is stored. */
@@ -156,7 +153,7 @@ final class StoreDraft extends StoredWorld implements Draft {
         Optional<ArmResource> before = find(next.id());
         Optional<ResourceType> type = catalog.find(next.id());
         if (before.isEmpty() || type.isEmpty()) {
-            complaints.add(Errors.notFound(next.id()));
+            complaints.add(Missing.notFound(next.id()));
             return;
         }
         lay(type.get(), next, before);
@@ -169,7 +166,7 @@ final class StoreDraft extends StoredWorld implements Draft {
         Optional<ArmResource> before = find(id);
         Optional<ResourceType> type = catalog.find(id);
         if (type.isEmpty()) {
-            complaints.add(Errors.invalidType(id));
+            complaints.add(Missing.invalidType(id));
             return;
         }
         if (before.isEmpty()) {
@@ -203,8 +200,7 @@ final class StoreDraft extends StoredWorld implements Draft {
     void deleteGroup(Container group, Complaints complaints) {
         steps.add((d, c) -> d.deleteGroup(group, c));
         doomedGroup = Optional.of(group.id());
-        List<ArmResource> doomed =
-                List.copyOf(view.resources(group.id() + "/").values());
+        List<ArmResource> doomed = List.copyOf(view.resources(group.id() + "/").values());
         doomed.forEach(r -> overlay.put(r.id().key(), Optional.empty()));
         for (ArmResource resource : doomed) {
             written.add(resource.id());
@@ -249,8 +245,7 @@ final class StoreDraft extends StoredWorld implements Draft {
     }
 
     private Optional<ObjectNode> stored(ArmId id) {
-        return view.resource(id.root())
-                .flatMap(r -> catalog.find(id).flatMap(t -> Children.find(t, r.body(), id)));
+        return view.resource(id.root()).flatMap(r -> catalog.find(id).flatMap(t -> Children.find(t, r.body(), id)));
     }
 
     @Override

@@ -136,8 +136,8 @@ final class StoreDrafts implements Drafts {
             return revision;
         } catch (Conflict e) {
             refresh(e.key());
-            throw new Refused(
-                    ArmError.of(409, "Conflict", "another change of the same thing came first; look at it and try again"));
+            throw new Refused(ArmError.of(
+                    409, "Conflict", "another change of the same thing came first; look at it and try again"));
         } catch (StoreFailure e) {
             throw new Refused(unavailable(e));
         } finally {
@@ -180,7 +180,8 @@ final class StoreDrafts implements Drafts {
 
     private Optional<Change> change(String key, Optional<ArmResource> wanted, StoreDraft draft) {
         Optional<ArmResource> before = view.resource(ArmId.parse(key).orElseThrow());
-        Change.Expectation expectation = before.<Change.Expectation>map(b -> new Change.Expectation.Revision(b.revision()))
+        Change.Expectation expectation = before.<Change.Expectation>map(
+                        b -> new Change.Expectation.Revision(b.revision()))
                 .orElse(Change.Expectation.ABSENT);
         if (wanted.isEmpty()) {
             return before.map(b -> new Change.Delete(Keys.RESOURCE + key, expectation));
@@ -220,7 +221,11 @@ final class StoreDrafts implements Drafts {
                 switch (change) {
                     case Change.Put put ->
                         events.add(new Store.Event.Written(new Document(
-                                put.key(), revision, put.body(), new java.util.TreeMap<>(put.secrets()), put.lifetime())));
+                                put.key(),
+                                revision,
+                                put.body(),
+                                new java.util.TreeMap<>(put.secrets()),
+                                put.lifetime())));
                     case Change.Delete delete -> events.add(new Store.Event.Deleted(delete.key(), revision));
                     case Change.Require require -> {
                         // Nothing was written.

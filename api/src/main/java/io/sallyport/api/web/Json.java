@@ -71,7 +71,9 @@ public final class Json {
             return node;
         } catch (JacksonException e) {
             throw new Refused(ArmError.of(
-                    400, "InvalidRequestContent", "the body is not JSON that is allowed here" + place(e) + ": " + why(e)));
+                    400,
+                    "InvalidRequestContent",
+                    "the body is not JSON that is allowed here" + place(e) + ": " + why(e)));
         }
     }
 
@@ -101,7 +103,9 @@ public final class Json {
 
     private static String place(JacksonException e) {
         TokenStreamLocation at = e.getLocation();
-        return at == null || at.getLineNr() < 0 ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        return at == null || at.getLineNr() < 0
+                ? ""
+                : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     /** In own words: what the library says may quote the body, and a body may hold a key. */

@@ -38,7 +38,9 @@ public final class Paths {
         for (String raw : inner.split("/", -1)) {
             String segment = decode(raw);
             boolean dots = segment.equals(".") || segment.equals("..");
-            if (segment.isEmpty() || dots || segment.chars().anyMatch(c -> c == '/' || c == '\\' || c < ' ' || c == 127)) {
+            if (segment.isEmpty()
+                    || dots
+                    || segment.chars().anyMatch(c -> c == '/' || c == '\\' || c < ' ' || c == 127)) {
                 throw bad("the path has a segment that names nothing");
             }
             segments.add(segment);

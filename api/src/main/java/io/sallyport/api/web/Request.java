@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param query raw, without the question mark; empty when there is none
  * @param headers by name in lower case
  */
-public record Request(
-        String method, String path, String query, Map<String, String> headers, Bytes body, Peer peer) {
+public record Request(String method, String path, String query, Map<String, String> headers, Bytes body, Peer peer) {
     public Request {
         headers = Map.copyOf(headers);
     }

@@ -29,7 +29,6 @@ public final class Router {
         private final Map<String, Node> words = new HashMap<>();
         private @Nullable Node variable;
         private @Nullable Node rest;
-        private String name = "";
         private final Map<String, Route> methods = new TreeMap<>();
     }
 
@@ -72,17 +71,11 @@ public final class Router {
     private static Node step(Node node, String segment) {
         if (segment.startsWith("{*")) {
             Node rest = node.rest == null ? new Node() : node.rest;
-            rest.name = segment.substring(2, segment.length() - 1);
             node.rest = rest;
             return rest;
         }
         if (segment.startsWith("{")) {
             Node variable = node.variable == null ? new Node() : node.variable;
-            String name = segment.substring(1, segment.length() - 1);
-            if (!variable.name.isEmpty() && !variable.name.equals(name)) {
-                throw new IllegalArgumentException("{" + name + "} is elsewhere {" + variable.name + "}");
-            }
-            variable.name = name;
             node.variable = variable;
             return variable;
         }
@@ -95,70 +88,71 @@ public final class Router {
      * @throws Refused with status 405 when a pattern fits, but not for this method
      */
     public Optional<Match> find(String method, List<String> segments) throws Refused {
-        TreeSet<String> allowed = new TreeSet<>();
-        Map<String, String> variables = new HashMap<>();
-        Route found = findScoped(method, segments, variables, allowed);
-        if (found == null) {
-            found = find(root, segments, 0, method, variables, allowed);
+        Set<String> allowed = new TreeSet<>();
+        Optional<Match> found = findScoped(method, segments, allowed);
+        if (found.isEmpty()) {
+            Route route = find(root, segments, 0, method, allowed);
+            found = Optional.ofNullable(route).map(r -> new Match(r, variables(r, segments)));
         }
-        if (found == null && !allowed.isEmpty()) {
+        if (found.isEmpty() && !allowed.isEmpty()) {
             throw new Refused(ArmError.of(
                     405,
                     "MethodNotAllowed",
                     method + " is not possible here; allowed: " + String.join(", ", allowed),
                     String.join(", ", allowed)));
         }
-        return found == null ? Optional.empty() : Optional.of(new Match(found, variables));
+        return found;
     }
 
-    private @Nullable Route findScoped(
-            String method, List<String> segments, Map<String, String> variables, Set<String> allowed) {
+    private Optional<Match> findScoped(String method, List<String> segments, Set<String> allowed) {
         for (int i = segments.size() - 2; i >= 0; i--) {
             if (segments.get(i).equalsIgnoreCase(PROVIDERS)) {
                 Node node = scoped.get(segments.get(i + 1).toLowerCase(Locale.ROOT));
                 if (node == null) {
-                    return null;
+                    return Optional.empty();
                 }
-                variables.put("scope", i == 0 ? "/" : "/" + String.join("/", segments.subList(0, i)));
-                return find(node, segments, i + 2, method, variables, allowed);
+                Route route = find(node, segments, i + 2, method, allowed);
+                if (route == null) {
+                    return Optional.empty();
+                }
+                List<String> shortened = new ArrayList<>();
+                shortened.add(i == 0 ? "/" : "/" + String.join("/", segments.subList(0, i)));
+                shortened.addAll(segments.subList(i, segments.size()));
+                return Optional.of(new Match(route, variables(route, shortened)));
             }
         }
-        return null;
+        return Optional.empty();
     }
 
-    private static @Nullable Route find(
-            Node node,
-            List<String> segments,
-            int at,
-            String method,
-            Map<String, String> variables,
-            Set<String> allowed) {
+    /** What the pattern's names stand for in segments that fit it. */
+    private static Map<String, String> variables(Route route, List<String> segments) {
+        Map<String, String> variables = new HashMap<>();
+        String[] pattern = route.pattern().substring(1).split("/", -1);
+        for (int i = 0; i < pattern.length; i++) {
+            String name = pattern[i].startsWith("{") ? pattern[i].substring(1, pattern[i].length() - 1) : "";
+            if (name.startsWith("*")) {
+                variables.put(name.substring(1), String.join("/", segments.subList(i, segments.size())));
+            } else if (!name.isEmpty()) {
+                variables.put(name, segments.get(i));
+            }
+        }
+        return variables;
+    }
+
+    private static @Nullable Route find(Node node, List<String> segments, int at, String method, Set<String> allowed) {
         if (at == segments.size()) {
             allowed.addAll(node.methods.keySet());
             return node.methods.get(method);
         }
         Node word = node.words.get(segments.get(at).toLowerCase(Locale.ROOT));
-        if (word != null) {
-            Route found = find(word, segments, at + 1, method, variables, allowed);
-            if (found != null) {
-                return found;
-            }
+        Route found = word == null ? null : find(word, segments, at + 1, method, allowed);
+        if (found == null && node.variable != null) {
+            found = find(node.variable, segments, at + 1, method, allowed);
         }
-        if (node.variable != null) {
-            Route found = find(node.variable, segments, at + 1, method, variables, allowed);
-            if (found != null) {
-                variables.put(node.variable.name, segments.get(at));
-                return found;
-            }
-        }
-        if (node.rest != null) {
-            Route found = node.rest.methods.get(method);
+        if (found == null && node.rest != null) {
             allowed.addAll(node.rest.methods.keySet());
-            if (found != null) {
-                variables.put(node.rest.name, String.join("/", segments.subList(at, segments.size())));
-            }
-            return found;
+            found = node.rest.methods.get(method);
         }
-        return null;
+        return found;
     }
 }

@@ -4,8 +4,8 @@ import io.sallyport.api.arm.ArmError;
 import io.sallyport.api.arm.ArmId;
 
 /** Azure's errors about what is not there. */
-final class Errors {
-    private Errors() {}
+final class Missing {
+    private Missing() {}
 
     static ArmError notFound(ArmId id) {
         return ArmError.of(

@@ -1,6 +1,8 @@
 package io.sallyport.api.arm;
 
+import io.sallyport.base.Bytes;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +29,23 @@ public sealed interface Reply {
     record Follow(boolean created, Supplier<JsonNode> body, List<ArmId> targets, long revision) implements Reply {
         public Follow {
             targets = List.copyOf(targets);
+        }
+    }
+
+    /** 200 when something went, 204 when there was nothing; 202 and an operation while the engine still takes it down. */
+    record Deleted(boolean existed, List<ArmId> targets, long revision) implements Reply {
+        public Deleted {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** The engine is to do something to {@code target}: 200 and its answer, or 202 and an operation. */
+    record Order(ArmId target, Operation.Outcome.Command command) implements Reply {}
+
+    /** Anything else, written out: a page, a file, a document of OAuth. */
+    record Other(int status, Map<String, String> headers, Bytes body) implements Reply {
+        public Other {
+            headers = Map.copyOf(headers);
         }
     }
 }

@@ -1,0 +1,97 @@
+package io.sallyport.api.http;
+
+import io.sallyport.api.arm.ArmError;
+import io.sallyport.api.web.Answer;
+import io.sallyport.api.web.Errors;
+import io.sallyport.api.web.Front;
+import io.sallyport.api.web.Json;
+import io.sallyport.api.web.Peer;
+import io.sallyport.base.Bytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Between Jetty's requests and our own. */
+final class FrontHandler extends Handler.Abstract {
+    static final int BODY_MAX = 4 * 1024 * 1024;
+
+    private final Front front;
+
+    FrontHandler(Front front) {
+        this.front = front;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Optional<Bytes> body = body(request);
+        if (body.isEmpty()) {
+            response.getHeaders().put("Connection", "close");
+            Answer tooLarge = tooLarge();
+            send(tooLarge, request, response, callback);
+            return true;
+        }
+        send(front.answer(ours(request, body.get())), request, response, callback);
+        return true;
+    }
+
+    /** Nothing when it is longer than what is read at all. */
+    private static Optional<Bytes> body(Request request) throws IOException {
+        if (request.getLength() > BODY_MAX) {
+            return Optional.empty();
+        }
+        if (request.getLength() == 0) {
+            return Optional.of(Bytes.EMPTY);
+        }
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            byte[] octets = in.readNBytes(BODY_MAX + 1);
+            return octets.length > BODY_MAX ? Optional.empty() : Optional.of(Bytes.wrap(octets));
+        }
+    }
+
+    private static Answer tooLarge() {
+        ArmError error = ArmError.of(
+                413,
+                "RequestEntityTooLarge",
+                "a request may have " + BODY_MAX / (1024 * 1024) + " MiB; this one has more");
+        return new Answer(
+                413, Map.of("Content-Type", "application/json; charset=utf-8"), Json.write(Errors.body(error)));
+    }
+
+    private static io.sallyport.api.web.Request ours(Request request, Bytes body) {
+        Map<String, String> headers = new HashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            headers.putIfAbsent(field.getName().toLowerCase(Locale.ROOT), String.valueOf(field.getValue()));
+        }
+        String authority = String.valueOf(request.getHttpURI().getAuthority());
+        if (!authority.equals("null")) {
+            headers.putIfAbsent("host", authority);
+        }
+        String path = request.getHttpURI().getPath();
+        String query = request.getHttpURI().getQuery();
+        return new io.sallyport.api.web.Request(
+                request.getMethod(),
+                path == null ? "/" : path,
+                query == null ? "" : query,
+                headers,
+                body,
+                new Peer.Network(Request.getRemoteAddr(request)));
+    }
+
+    private static void send(Answer answer, Request request, Response response, Callback callback) {
+        response.setStatus(answer.status());
+        answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        boolean isHead = request.getMethod().equals("HEAD");
+        byte[] octets = answer.body().toArray();
+        response.write(true, isHead ? ByteBuffer.allocate(0) : ByteBuffer.wrap(octets), callback);
+    }
+}

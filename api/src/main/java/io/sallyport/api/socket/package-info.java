@@ -1,0 +1,5 @@
+/** The API over a local socket: one line of JSON asks, one answers. */
+@NullMarked
+package io.sallyport.api.socket;
+
+import org.jspecify.annotations.NullMarked;

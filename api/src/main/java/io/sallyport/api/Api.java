@@ -30,14 +30,16 @@ final class Api implements Front {
     private static final Pattern HOST =
             Pattern.compile("(\\[[0-9A-Fa-f:.]{2,45}]|[A-Za-z0-9]([A-Za-z0-9.-]{0,252}))(:[0-9]{1,5})?");
     private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
-    private static final String DEFAULT_HOST = "localhost:8443";
 
     private final Router router;
     private final Guard guard;
     private final Rights rights;
     private final Replies replies;
+    private final String endpoint;
 
-    Api(Router router, Guard guard, Replies replies) {
+    /** {@code endpoint} is what addresses begin with for those who did not say how they called this gateway. */
+    Api(Router router, Guard guard, Replies replies, String endpoint) {
+        this.endpoint = endpoint;
         this.router = router;
         this.guard = guard;
         this.rights = guard.rights();
@@ -131,23 +133,25 @@ final class Api implements Front {
     }
 
     /** What absolute addresses begin with: as the client itself called this gateway. */
-    private static String base(Request request) throws Refused {
-        String host = request.header("Host").orElse(DEFAULT_HOST);
-        if (!HOST.matcher(host).matches()) {
+    private String base(Request request) throws Refused {
+        Optional<String> host = request.header("Host");
+        if (host.isEmpty()) {
+            return endpoint;
+        }
+        if (!HOST.matcher(host.get()).matches()) {
             throw new Refused(ArmError.of(400, "InvalidHostHeader", "the Host header is no name and port"));
         }
-        return "https://" + host.toLowerCase(Locale.ROOT);
+        return "https://" + host.get().toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, String> headers(Request request, ArmError error) throws IllegalArgumentException {
+    private Map<String, String> headers(Request request, ArmError error) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (error.status() == 401) {
-            String host = request.header("Host")
+            String at = request.header("Host")
                     .filter(h -> HOST.matcher(h).matches())
-                    .orElse(DEFAULT_HOST);
-            headers.put(
-                    "WWW-Authenticate",
-                    "Bearer authorization_uri=\"https://" + host + "/adfs\", error=\"invalid_token\"");
+                    .map(h -> "https://" + h)
+                    .orElse(endpoint);
+            headers.put("WWW-Authenticate", "Bearer authorization_uri=\"" + at + "/adfs\", error=\"invalid_token\"");
         }
         if (error.status() == 405) {
             headers.put("Allow", error.target());

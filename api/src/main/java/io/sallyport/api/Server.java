@@ -40,16 +40,33 @@ public final class Server implements AutoCloseable {
      *
      * @param services such as deployments
      * @param data for keys, tokens and the local socket
-     * @param https where to listen for HTTPS and with which key; nothing for the local socket alone
+     * @param https where to listen for HTTPS and with which key; nothing for no HTTPS
+     * @param socket whether the local socket is served
      */
     public record Setup(
-            Store store, Catalog catalog, List<Service> services, Path data, Optional<Https> https, Clock clock) {
+            Store store,
+            Catalog catalog,
+            List<Service> services,
+            Path data,
+            Optional<Https> https,
+            boolean socket,
+            Clock clock) {
         public Setup {
             services = List.copyOf(services);
         }
 
         public Setup(Store store, Catalog catalog, List<Service> services, Path data, Optional<Https> https) {
-            this(store, catalog, services, data, https, Clock.systemUTC());
+            this(store, catalog, services, data, https, true, Clock.systemUTC());
+        }
+
+        /** Under which clients on this machine reach it. */
+        String endpoint() {
+            InetSocketAddress address = https.map(Https::address).orElse(DEFAULT_ADDRESS);
+            boolean isHere =
+                    address.getAddress() == null || address.getAddress().isLoopbackAddress();
+            boolean isAny = address.getAddress() != null && address.getAddress().isAnyLocalAddress();
+            String host = isHere || isAny ? "localhost" : address.getHostString();
+            return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
         }
     }
 
@@ -66,13 +83,15 @@ public final class Server implements AutoCloseable {
         this.audit = new Audit(setup.store(), setup.clock());
         opened.add(audit);
         try {
-            this.guard = new Guard(setup.store(), audit, setup.data(), setup.clock());
+            this.guard = new Guard(setup.store(), audit, setup.data(), setup.endpoint(), setup.clock());
             opened.add(guard);
             this.resources = new Resources(
                     setup.store(), setup.catalog(), setup.services(), guard.rights(), audit, setup.clock());
             opened.add(resources);
-            this.front = new Api(new Router(routes(resources, guard)), guard, resources.replies());
-            opened.add(new SocketServer(setup.data(), front));
+            this.front = new Api(new Router(routes(resources, guard)), guard, resources.replies(), setup.endpoint());
+            if (setup.socket()) {
+                opened.add(new SocketServer(setup.data(), front));
+            }
             Optional<HttpServer> listening = Optional.empty();
             if (setup.https().isPresent()) {
                 Https https = setup.https().get();

@@ -47,13 +47,15 @@ public final class Guard implements AutoCloseable {
     /**
      * Opens identities, roles and keys.
      *
+     * @param endpoint under which clients reach the API: {@code https://localhost:8443}
      * @throws IOException with one clear line when a file cannot be read or written
      */
-    public Guard(Store store, Audit audit, Path data, Clock clock) throws IOException, Refused {
-        this(store, audit, data, clock, new Passwords());
+    public Guard(Store store, Audit audit, Path data, String endpoint, Clock clock) throws IOException, Refused {
+        this(store, audit, data, endpoint, clock, new Passwords());
     }
 
-    Guard(Store store, Audit audit, Path data, Clock clock, Passwords passwords) throws IOException, Refused {
+    Guard(Store store, Audit audit, Path data, String endpoint, Clock clock, Passwords passwords)
+            throws IOException, Refused {
         this.clock = clock;
         this.audit = audit;
         this.passwords = passwords;
@@ -66,15 +68,15 @@ public final class Guard implements AutoCloseable {
         this.localToken = Secret.utf8(local);
         PrivateFiles.writeForGroup(data.resolve(LOCAL_TOKEN_FILE), local + "\n");
         if (identities.all().isEmpty()) {
-            makeFirst(data.resolve(LOGIN_FILE));
+            makeFirst(data.resolve(LOGIN_FILE), endpoint);
         }
     }
 
-    private void makeFirst(Path file) throws IOException, Refused {
+    private void makeFirst(Path file, String endpoint) throws IOException, Refused {
         String secret = passwords.random();
         Identity first = create(FIRST, Identity.Kind.SERVICE_PRINCIPAL, "az on this machine", secret);
         ObjectNode login = Json.object();
-        login.put("clientId", first.clientId()).put("clientSecret", secret);
+        login.put("endpoint", endpoint).put("clientId", first.clientId()).put("secret", secret);
         login.put("tenant", Resources.TENANT).put("subscription", Resources.LOCAL_SUBSCRIPTION);
         // The file comes first: a secret that nobody knows would lock everybody out.
         PrivateFiles.write(file, Json.text(login) + "\n");

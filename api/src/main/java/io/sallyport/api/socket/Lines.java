@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Requests and answers as lines: {@code {"method","path","headers","body"}} and
- * {@code {"status","headers","body"}}. A body that is no JSON goes in {@code octets}, in base64.
+ * {@code {"status","headers","body"}}. A body that is no JSON, as its Content-Type says, is a text in base64.
  */
 final class Lines {
     private final Front front;
@@ -74,7 +74,7 @@ final class Lines {
         } else if (isJson) {
             out.set("body", Json.read(answer.body()));
         } else {
-            out.put("octets", Base64.getEncoder().encodeToString(answer.body().toArray()));
+            out.put("body", Base64.getEncoder().encodeToString(answer.body().toArray()));
         }
         return Json.write(out);
     }

@@ -163,7 +163,9 @@ public final class Control implements AutoCloseable {
             return refused(problems);
         }
         Planning next = Planning.of(wanted.get(), node, List.of());
+        // What only follows from another mistake is not one of the person's.
         next.left().stream()
+                .filter(l -> l.reason() != Planning.Reason.REFERENCE)
                 .map(Planning.Left::problem)
                 .forEach(p -> problems.error(p.place(), p.subject(), p.path(), p.text()));
         if (problems.hasErrors()) {

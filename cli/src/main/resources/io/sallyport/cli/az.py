@@ -47,12 +47,14 @@ def keep_signatures():
 
 def join_debians_packages():
     try:
-        importlib.import_module(NETWORK + ".v2022_07_01")
-        importlib.import_module(NETWORK + ".operations")
+        needed = [".v2022_07_01", ".operations", "._validation"]
+        if not all(importlib.util.find_spec(NETWORK + each) for each in needed):
+            return
     except ImportError:
         return
-    sys.meta_path.insert(0, OneSetOfOperations())
+    # Before the operations are loaded: their decorators do the hiding.
     keep_signatures()
+    sys.meta_path.insert(0, OneSetOfOperations())
     from azure.cli.core.profiles import ResourceType, _shared
 
     _shared.AZURE_API_PROFILES["latest"][ResourceType.MGMT_NETWORK] = "2022-07-01"

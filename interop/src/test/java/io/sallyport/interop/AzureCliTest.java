@@ -346,7 +346,7 @@ class AzureCliTest {
 
     private static String withoutWhatMayDiffer(JsonNode node) {
         return node.toString()
-                .replaceAll("\"etag\":\"[^\"]*(\\\\\"[^\"]*)*\",?", "")
+                .replaceAll("\"etag\":\"W/\\\\\"[^\\\\]*\\\\\"\",?", "")
                 .replaceAll("\"(in|e)gressBytesTransferred\":\\d+,?", "")
                 .replaceAll("\"lastConnectionEstablishedUtcTime\":\"[^\"]*\",?", "")
                 .replaceAll("\"tags\":(null|\\{[^}]*}),?", "");

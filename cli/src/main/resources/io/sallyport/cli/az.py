@@ -9,6 +9,7 @@ is not Debian's it does nothing but start it.
 import functools
 import importlib
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import os
 import re
@@ -18,13 +19,23 @@ import sys
 NETWORK = "azure.mgmt.network"
 
 
-class OneSetOfOperations(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """azure.mgmt.network.vX.operations is azure.mgmt.network.operations, whatever X."""
+class Joint(importlib.abc.MetaPathFinder):
+    """Stands before the usual way of finding modules."""
 
-    PATTERN = re.compile(re.escape(NETWORK) + r"\.v\d+_\d+_\d+\.operations$")
+    OPERATIONS = re.compile(re.escape(NETWORK) + r"\.v\d+_\d+_\d+\.operations$")
 
     def find_spec(self, name, path=None, target=None):
-        return importlib.util.spec_from_loader(name, self) if self.PATTERN.match(name) else None
+        if self.OPERATIONS.match(name):
+            return importlib.util.spec_from_loader(name, OneSetOfOperations())
+        if name == NETWORK + "._validation":
+            spec = importlib.machinery.PathFinder.find_spec(name, path)
+            spec.loader = ShowingSignatures(spec.loader)
+            return spec
+        return None
+
+
+class OneSetOfOperations(importlib.abc.Loader):
+    """azure.mgmt.network.vX.operations is azure.mgmt.network.operations, whatever X."""
 
     def create_module(self, spec):
         return importlib.import_module(NETWORK + ".operations")
@@ -33,28 +44,30 @@ class OneSetOfOperations(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-def keep_signatures():
-    """The library's check of versions hides the signatures from which az derives its options."""
-    validation = importlib.import_module(NETWORK + "._validation")
-    hiding = validation.api_version_validation
+class ShowingSignatures(importlib.abc.Loader):
+    """The library's check of versions hides the signatures from which az derives its options; this one shows them."""
 
-    class Showing(hiding):
-        def __call__(self, function):
-            return functools.wraps(function)(super().__call__(function))
+    def __init__(self, loader):
+        self.loader = loader
 
-    validation.api_version_validation = Showing
+    def create_module(self, spec):
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module):
+        self.loader.exec_module(module)
+        hiding = module.api_version_validation
+
+        class Showing(hiding):
+            def __call__(self, function):
+                return functools.wraps(function)(super().__call__(function))
+
+        module.api_version_validation = Showing
 
 
 def join_debians_packages():
-    try:
-        needed = [".v2022_07_01", ".operations", "._validation"]
-        if not all(importlib.util.find_spec(NETWORK + each) for each in needed):
-            return
-    except ImportError:
+    sys.meta_path.insert(0, Joint())
+    if not importlib.util.find_spec(NETWORK + ".v2022_07_01"):
         return
-    # Before the operations are loaded: their decorators do the hiding.
-    keep_signatures()
-    sys.meta_path.insert(0, OneSetOfOperations())
     from azure.cli.core.profiles import ResourceType, _shared
 
     _shared.AZURE_API_PROFILES["latest"][ResourceType.MGMT_NETWORK] = "2022-07-01"

@@ -24,6 +24,11 @@ public interface World {
 
     Instant now();
 
+    /** Where a resource group is; nothing when there is no such group. */
+    default Optional<String> location(String subscription, String group) {
+        return Optional.empty();
+    }
+
     /** Azure's provisioningState, and what went wrong. */
     sealed interface Provision {
         record Succeeded() implements Provision {}

@@ -42,6 +42,17 @@ public final class Desk implements Draft {
         this.catalog = catalog;
     }
 
+    /** The same things, from which this one can go on by itself. */
+    public Desk copy() {
+        Desk out = new Desk(catalog);
+        out.resources.putAll(resources);
+        out.statuses.putAll(statuses);
+        out.provisions.putAll(provisions);
+        out.nodes.addAll(nodes);
+        out.revision = revision;
+        return out;
+    }
+
     public static ArmId id(String text) {
         return ArmId.parse(text.startsWith("/") ? text : GROUP + text).orElseThrow();
     }
@@ -257,6 +268,11 @@ public final class Desk implements Draft {
     @Override
     public List<JsonNode> nodes() {
         return List.copyOf(nodes);
+    }
+
+    @Override
+    public Optional<String> location(String subscription, String group) {
+        return Optional.of("local");
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.sallyport.app;
 
 import io.sallyport.api.Server;
+import io.sallyport.api.arm.Catalog;
+import io.sallyport.api.arm.ResourceType;
+import io.sallyport.api.deployment.DeploymentType;
+import io.sallyport.api.deployment.Deployments;
 import io.sallyport.api.http.KeyMaterial;
 import io.sallyport.api.network.Network;
 import io.sallyport.cli.Application;
@@ -137,8 +141,8 @@ public final class Serve implements Callable<Integer> {
                 Control control =
                         new Control(lent, LinuxPacketPath::new, new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
                 Follower _ = new Follower(store, control);
-                Server server = new Server(
-                        new Server.Setup(store, Network.catalog(), List.of(), directory, https(directory)))) {
+                Server server = new Server(new Server.Setup(
+                        store, catalog(), List.of(new Deployments(Network.catalog())), directory, https(directory)))) {
             if (!sources.isEmpty() && !apply(directory, sources, err)) {
                 return 1;
             }
@@ -154,6 +158,12 @@ public final class Serve implements Callable<Integer> {
             throw new IOException(e.getMessage(), e);
         }
         return 0;
+    }
+
+    private static Catalog catalog() {
+        List<ResourceType> types = new ArrayList<>(Network.catalog().types());
+        types.add(new DeploymentType());
+        return new Catalog(types);
     }
 
     private Optional<Server.Https> https(Path directory) throws IOException {
@@ -188,8 +198,8 @@ public final class Serve implements Callable<Integer> {
                 Control control =
                         new Control(lent, _ -> new IdlePath(), new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
                 Follower _ = new Follower(store, control);
-                Server _ = new Server(
-                        new Server.Setup(store, Network.catalog(), List.of(), directory, Optional.empty()))) {
+                Server _ = new Server(new Server.Setup(
+                        store, catalog(), List.of(new Deployments(Network.catalog())), directory, Optional.empty()))) {
             return apply(directory, sources, err) ? 0 : 1;
         } finally {
             try (Stream<Path> files = Files.walk(directory)) {

@@ -29,6 +29,9 @@ public final class Gateway {
     private final Entropy entropy;
     private final SequencedMap<String, Tracked> connections = new LinkedHashMap<>();
     private final SequencedMap<Long, Tracked> byChild = new LinkedHashMap<>();
+    /** Children that were removed; what they carried since they were last counted is still to come. */
+    private final SequencedMap<Long, Tracked> departed = new LinkedHashMap<>();
+
     private final PriorityQueue<Due> attempts = new PriorityQueue<>(Comparator.comparing(Due::at));
     private final SequencedSet<Tracked> touched = new LinkedHashSet<>();
     private Monotonic ikeWake = Monotonic.NEVER;
@@ -89,10 +92,20 @@ public final class Gateway {
 
     private void counted(List<GatewayEvent.Traffic> traffic) {
         for (GatewayEvent.Traffic each : traffic) {
-            Tracked tracked = byChild.get(each.childId());
+            Tracked tracked = byChild.getOrDefault(each.childId(), departed.get(each.childId()));
             if (tracked != null) {
                 tracked.counted(each);
             }
+        }
+        if (!departed.isEmpty()) {
+            SequencedSet<Long> there = new LinkedHashSet<>();
+            traffic.forEach(t -> there.add(t.childId()));
+            departed.forEach((id, tracked) -> {
+                if (!there.contains(id)) {
+                    tracked.forget(id);
+                }
+            });
+            departed.keySet().retainAll(there);
         }
     }
 
@@ -185,6 +198,7 @@ public final class Gateway {
                     Tracked owner = byChild.remove(remove.childId());
                     if (owner != null) {
                         owner.removed(remove.childId());
+                        departed.put(remove.childId(), owner);
                         touched.add(owner);
                     }
                     out.add(new GatewayAction.Ike(remove));

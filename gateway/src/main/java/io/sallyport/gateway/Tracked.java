@@ -32,6 +32,7 @@ final class Tracked {
     private Optional<ConnectionStatus.Trouble> trouble = Optional.empty();
     private Optional<ConnectionStatus.Session> session = Optional.empty();
     private final SequencedMap<Long, Child> children = new LinkedHashMap<>();
+    private final SequencedMap<Long, Child> departed = new LinkedHashMap<>();
     private final List<ConnectionStatus.Moment> timeline = new ArrayList<>();
     private Monotonic retryAt = Monotonic.NEVER;
     private Monotonic told = Monotonic.NEVER;
@@ -158,12 +159,20 @@ final class Tracked {
         Child child = children.remove(childId);
         changed = true;
         if (child != null) {
+            departed.put(childId, child);
+        }
+    }
+
+    /** Nothing more will be counted of a child that was removed. */
+    void forget(long childId) {
+        Child child = departed.remove(childId);
+        if (child != null) {
             gone = gone.plus(child.traffic);
         }
     }
 
     void counted(GatewayEvent.Traffic traffic) {
-        Child child = children.get(traffic.childId());
+        Child child = children.getOrDefault(traffic.childId(), departed.get(traffic.childId()));
         if (child != null) {
             Traffic before = child.traffic;
             child.traffic =
@@ -303,6 +312,9 @@ final class Tracked {
     ConnectionStatus status(Now now) {
         Traffic all = gone;
         for (Child child : children.values()) {
+            all = all.plus(child.traffic);
+        }
+        for (Child child : departed.values()) {
             all = all.plus(child.traffic);
         }
         Optional<Instant> nextTry = retryAt.equals(Monotonic.NEVER)

@@ -156,6 +156,45 @@ class GatewayTest {
     }
 
     @Test
+    void whatAChildCarriedBetweenItsLastCountAndItsEndIsCountedToo() {
+        begin(true);
+        comesUp(1);
+        counted(1, 100, 50);
+        happens(new IkeAction.InstallChild(Samples.child(2, NAME), true), new IkeAction.RemoveChild(1, Duration.ZERO));
+        counted(1, 140, 60);
+        assertThat(status().bytesIn()).isEqualTo(140);
+        counted(2, 10, 5);
+        counted(1, 999, 999);
+        assertThat(status().bytesIn()).isEqualTo(150);
+        assertThat(status().bytesOut()).isEqualTo(65);
+    }
+
+    @Test
+    void aResetBeginsAnewAtOnce() {
+        begin(true);
+        comesUp(1);
+        answer = List.of(
+                new IkeAction.RemoveChild(1, Duration.ZERO),
+                note(new IkeFact.IkeDown(NAME, new Failure.ClosedByUs("disconnected"))));
+        List<GatewayAction> actions = gateway.on(new GatewayEvent.Reset(NAME), clock.now());
+        assertThat(asked).contains(new IkeEvent.Disconnect(NAME));
+        assertThat(asked.getLast()).isEqualTo(new IkeEvent.Connect(NAME));
+        assertThat(actions).isNotEmpty();
+    }
+
+    @Test
+    void onlyWhatHasChangedIsReportedAgain() {
+        begin(true);
+        comesUp(1);
+        assertThat(gateway.changed(clock.now())).hasSize(1);
+        assertThat(gateway.changed(clock.now())).isEmpty();
+        counted(1, 100, 50);
+        assertThat(gateway.changed(clock.now())).hasSize(1);
+        counted(1, 100, 50);
+        assertThat(gateway.changed(clock.now())).isEmpty();
+    }
+
+    @Test
     void anUnchangedConnectionKeepsItsHistoryWhenOthersChange() {
         begin(true);
         comesUp(1);

@@ -1,6 +1,7 @@
 package io.sallyport.api.arm;
 
 import io.sallyport.base.Bytes;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -41,6 +42,13 @@ public sealed interface Reply {
 
     /** The engine is to do something to {@code target}: 200 and its answer, or 202 and an operation. */
     record Order(ArmId target, Operation.Outcome.Command command) implements Reply {}
+
+    /** 200 with what a file holds. */
+    record File(Path path, Map<String, String> headers) implements Reply {
+        public File {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     /** Anything else, written out: a page, a file, a document of OAuth. */
     record Other(int status, Map<String, String> headers, Bytes body) implements Reply {

@@ -91,6 +91,10 @@ final class FrontHandler extends Handler.Abstract {
         response.setStatus(answer.status());
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         boolean isHead = request.getMethod().equals("HEAD");
+        if (answer.file().isPresent() && !isHead) {
+            Content.copy(Content.Source.from(answer.file().get()), response, callback);
+            return;
+        }
         byte[] octets = answer.body().toArray();
         response.write(true, isHead ? ByteBuffer.allocate(0) : ByteBuffer.wrap(octets), callback);
     }

@@ -3,6 +3,7 @@ package io.sallyport.api.resource;
 import io.sallyport.api.arm.ArmError;
 import io.sallyport.api.arm.ArmId;
 import io.sallyport.api.arm.ArmResource;
+import io.sallyport.api.arm.Operation;
 import io.sallyport.api.arm.Refused;
 import io.sallyport.api.arm.Reply;
 import io.sallyport.api.arm.World;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Turns replies into answers. What the engine has yet to do is awaited for a moment; only what takes longer becomes a
@@ -33,18 +35,14 @@ public final class Replies {
     private final StoreDrafts drafts;
     private final Tasks tasks;
     private final Commands commands;
-    private final Duration moment;
+    private final CaptureFiles captures;
 
-    Replies(View view, StoreDrafts drafts, Tasks tasks, Commands commands) {
-        this(view, drafts, tasks, commands, MOMENT);
-    }
-
-    Replies(View view, StoreDrafts drafts, Tasks tasks, Commands commands, Duration moment) {
+    Replies(View view, StoreDrafts drafts, Tasks tasks, Commands commands, CaptureFiles captures) {
         this.view = view;
         this.drafts = drafts;
         this.tasks = tasks;
         this.commands = commands;
-        this.moment = moment;
+        this.captures = captures;
         tasks.unfinished().forEach(this::resume);
     }
 
@@ -54,6 +52,7 @@ public final class Replies {
             case Reply.Ok ok -> json(200, ok.body(), Map.of());
             case Reply.Created created -> json(201, created.body(), Map.of());
             case Reply.NoContent none -> new Answer(204, Map.of(), Bytes.EMPTY);
+            case Reply.File file -> new Answer(200, file.headers(), Bytes.EMPTY, Optional.of(file.path()));
             case Reply.Other other -> new Answer(other.status(), other.headers(), other.body());
             case Reply.Follow follow -> followed(call, follow);
             case Reply.Deleted deleted -> deleted(call, deleted);
@@ -62,7 +61,7 @@ public final class Replies {
     }
 
     private Answer followed(Call call, Reply.Follow follow) {
-        Optional<Tasks.End> end = provisioned(follow.targets(), follow.revision(), moment);
+        Optional<Tasks.End> end = provisioned(follow.targets(), follow.revision(), MOMENT);
         boolean isAction = call.request().method().equals("POST");
         int status = follow.created() ? 201 : 200;
         if (end.isPresent() && end.get() instanceof Tasks.End.Done) {
@@ -83,7 +82,7 @@ public final class Replies {
         if (!deleted.existed()) {
             return new Answer(204, Map.of(), Bytes.EMPTY);
         }
-        if (gone(deleted.targets(), moment)) {
+        if (gone(deleted.targets(), MOMENT)) {
             return new Answer(200, Map.of(), Bytes.EMPTY);
         }
         ObjectNode watched = watched(deleted.targets(), deleted.revision(), Json.missing());
@@ -93,8 +92,8 @@ public final class Replies {
     }
 
     private Answer ordered(Call call, Reply.Order order) throws Refused {
-        Commands.Given given = commands.give(order.target(), order.command());
-        Optional<Tasks.End> end = commands.await(given, moment);
+        Commands.Given given = commands.give(order.target(), wrapped(call, order));
+        Optional<Tasks.End> end = commands.await(given, MOMENT);
         if (end.isEmpty()) {
             return accepted(
                     call, tasks.begin(order.target().toString(), Json.missing(), () -> commands.awaitEnd(given)));
@@ -103,6 +102,19 @@ public final class Replies {
             case Tasks.End.Done done -> json(200, done.result(), Map.of());
             case Tasks.End.Wrong wrong -> throw new Refused(wrong.error());
         };
+    }
+
+    /** Remembers captures, and makes the address of one absolute. */
+    private Operation.Outcome.Command wrapped(Call call, Reply.Order order) {
+        return new Operation.Outcome.Command(
+                order.command().verb(), order.command().arguments(), result -> {
+                    if (order.command().verb().equals("stopCapture")) {
+                        captures.remember(order.target(), result);
+                    }
+                    JsonNode shaped = order.command().shape().apply(result);
+                    boolean isAddress = shaped.isString() && shaped.asString().startsWith("/subscriptions/");
+                    return isAddress ? StringNode.valueOf(call.base() + shaped.asString()) : shaped;
+                });
     }
 
     private static Answer accepted(Call call, Tasks.Task task) {

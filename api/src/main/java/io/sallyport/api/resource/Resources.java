@@ -33,6 +33,7 @@ public final class Resources implements AutoCloseable {
     private final StoreDrafts drafts;
     private final Tasks tasks;
     private final Commands commands;
+    private final CaptureFiles captures;
     private final Replies replies;
 
     public Resources(Store store, Catalog catalog, List<Service> services, Rights rights, Audit audit, Clock clock)
@@ -46,7 +47,8 @@ public final class Resources implements AutoCloseable {
         this.tasks = new Tasks(store, clock);
         this.commands = new Commands(store);
         makeLocal();
-        this.replies = new Replies(view, drafts, tasks, commands);
+        this.captures = new CaptureFiles(store);
+        this.replies = new Replies(view, drafts, tasks, commands, captures);
     }
 
     private void makeLocal() throws Refused {
@@ -83,6 +85,7 @@ public final class Resources implements AutoCloseable {
         routes.addAll(new GroupRoutes(this).routes());
         routes.addAll(new ResourceRoutes(this).routes());
         routes.addAll(new ServiceRoutes(this).routes());
+        routes.addAll(new GatewayRoutes(this).routes());
         routes.addAll(new TaskRoutes(tasks, rights).routes());
         routes.addAll(new ActivityRoutes(audit, rights).routes());
         return routes;
@@ -102,6 +105,10 @@ public final class Resources implements AutoCloseable {
 
     Rights rights() {
         return rights;
+    }
+
+    CaptureFiles captures() {
+        return captures;
     }
 
     Audit audit() {

@@ -9,6 +9,9 @@ import io.sallyport.api.web.Json;
 import io.sallyport.api.web.Peer;
 import io.sallyport.api.web.Request;
 import io.sallyport.base.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
@@ -21,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code {"status","headers","body"}}. A body that is no JSON, as its Content-Type says, is a text in base64.
  */
 final class Lines {
+    private static final long FILE_MAX = 256L * 1024 * 1024;
+
     private final Front front;
 
     Lines(Front front) {
@@ -63,13 +68,29 @@ final class Lines {
                 new Peer.Local());
     }
 
+    private static byte[] octets(Path file) throws Refused {
+        try {
+            if (Files.size(file) <= FILE_MAX) {
+                return Files.readAllBytes(file);
+            }
+        } catch (IOException e) {
+            throw new Refused(ArmError.of(500, "InternalServerError", file + ": cannot be read: " + e.getMessage()));
+        }
+        throw new Refused(ArmError.of(
+                413, "ResponseTooLarge", file + ": longer than what goes over this socket; copy the file itself"));
+    }
+
     private static Bytes write(Answer answer) throws Refused {
         ObjectNode out = Json.object();
         out.put("status", answer.status());
         ObjectNode headers = out.putObject("headers");
         answer.headers().forEach(headers::put);
         boolean isJson = answer.header("Content-Type").orElse("").startsWith("application/json");
-        if (answer.body().isEmpty()) {
+        if (answer.file().isPresent()) {
+            out.put(
+                    "body",
+                    Base64.getEncoder().encodeToString(octets(answer.file().get())));
+        } else if (answer.body().isEmpty()) {
             out.putNull("body");
         } else if (isJson) {
             out.set("body", Json.read(answer.body()));

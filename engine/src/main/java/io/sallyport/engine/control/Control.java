@@ -7,6 +7,7 @@ import io.sallyport.base.Now;
 import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.documents.Documents;
 import io.sallyport.documents.Source;
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
 import io.sallyport.gateway.ConnectionStatus;
@@ -21,10 +22,12 @@ import io.sallyport.model.NodeFile;
 import io.sallyport.model.Resource;
 import io.sallyport.model.ResourceId;
 import io.sallyport.model.Resources;
+import io.sallyport.model.VirtualNetworkGateway;
 import io.sallyport.model.document.Node;
 import io.sallyport.model.document.Place;
 import io.sallyport.model.document.Problem;
 import io.sallyport.model.document.Problems;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -129,6 +132,21 @@ public final class Control implements AutoCloseable {
 
     public Optional<ConnectionStatus> status(String connection) {
         return ask(now -> gateway.status(connection, now));
+    }
+
+    /** Where captures look at packets; may be used from any thread. */
+    public Tap tap() {
+        return path.tap();
+    }
+
+    /** The public address of a gateway that runs. */
+    public Optional<Address> addressOf(ResourceId gateway) {
+        return ask(_ -> resources
+                .find(gateway)
+                .filter(r -> r instanceof VirtualNetworkGateway)
+                .flatMap(r -> resources.publicAddressOf((VirtualNetworkGateway) r))
+                .map(a -> a.address().value())
+                .filter(a -> plan.listeners().stream().anyMatch(l -> l.address().equals(a))));
     }
 
     public NodeFile node() {

@@ -1,6 +1,7 @@
 package io.sallyport.engine.control;
 
 import io.sallyport.base.Bytes;
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
 import io.sallyport.ike.ChildSa;
@@ -10,6 +11,8 @@ import java.util.List;
 
 /** A packet path that touches nothing and carries nothing: for looking at a configuration without running it. */
 public final class IdlePath implements PacketPath {
+    private final Tap tap = new Tap();
+
     @Override
     public void configure(PathConfig config) {}
 
@@ -44,6 +47,11 @@ public final class IdlePath implements PacketPath {
     @Override
     public List<String> capabilities() {
         return List.of("no packets are carried");
+    }
+
+    @Override
+    public Tap tap() {
+        return tap;
     }
 
     @Override

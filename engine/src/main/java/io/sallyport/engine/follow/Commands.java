@@ -1,5 +1,8 @@
 package io.sallyport.engine.follow;
 
+import io.sallyport.engine.capture.CaptureFilter;
+import io.sallyport.engine.capture.Captures;
+import io.sallyport.engine.capture.Scope;
 import io.sallyport.engine.control.Control;
 import io.sallyport.gateway.ConnectionStatus;
 import io.sallyport.gateway.GatewayEvent;
@@ -10,6 +13,9 @@ import io.sallyport.store.Document;
 import io.sallyport.store.Keys;
 import io.sallyport.store.Store;
 import io.sallyport.store.StoreFailure;
+import io.sallyport.wire.Address;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +32,7 @@ final class Commands implements Store.Watcher {
 
     private final Store store;
     private final Control control;
+    private final Captures captures;
 
     /** A command cannot be done; the code is one word for programs. */
     private static final class Refused extends Exception {
@@ -39,9 +46,10 @@ final class Commands implements Store.Watcher {
         }
     }
 
-    Commands(Store store, Control control) {
+    Commands(Store store, Control control, Captures captures) {
         this.store = store;
         this.control = control;
+        this.captures = captures;
     }
 
     @Override
@@ -104,6 +112,8 @@ final class Commands implements Store.Watcher {
             case "rekey" -> rekey(target, arguments.path("keys").asString(""));
             case "why" -> StatusJson.why(status(target));
             case "ikeSas" -> SaJson.of(status(target));
+            case "startCapture" -> startCapture(target, arguments.path("filterData"));
+            case "stopCapture" -> stopCapture(target);
             default -> throw new Refused("NotSupported", "the gateway does not know the verb '" + verb + "'");
         };
     }
@@ -142,6 +152,50 @@ final class Commands implements Store.Watcher {
     private JsonNode resetConnection(ResourceId connection) throws Refused {
         control.reset(status(connection).name());
         return JSON.createObjectNode();
+    }
+
+    private JsonNode startCapture(ResourceId target, JsonNode filterData) throws Refused {
+        Scope scope;
+        ResourceId gateway = target;
+        if (target.type().equalsIgnoreCase("connections")) {
+            ConnectionStatus status = status(target);
+            gateway = status.gateway();
+            Address remote = status.session()
+                    .map(s -> s.remote().address())
+                    .or(status.config()::remote)
+                    .orElseThrow(() -> new Refused("NotConnected", target + " has no peer yet"));
+            scope = Scope.ofConnection(status.config().local(), status.name(), remote);
+        } else {
+            scope = Scope.ofGateway(control.addressOf(target)
+                    .orElseThrow(() -> new Refused("NotFound", target + " is not running on this machine")));
+        }
+        try {
+            CaptureFilter filter = CaptureFilter.read(filterData);
+            return file(captures.start(target.key(), target.name(), gateway.key(), scope, filter));
+        } catch (IllegalArgumentException e) {
+            throw new Refused("InvalidFilterData", String.valueOf(e.getMessage()));
+        } catch (Captures.Refused e) {
+            throw new Refused("PacketCaptureRefused", String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new Refused("PacketCaptureFailed", "the capture's file cannot be made: " + e.getMessage());
+        }
+    }
+
+    private JsonNode stopCapture(ResourceId target) throws Refused {
+        try {
+            return file(captures.stop(target.key(), target.name()));
+        } catch (Captures.Refused e) {
+            throw new Refused("PacketCaptureRefused", String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new Refused("PacketCaptureFailed", "the capture's file is not complete: " + e.getMessage());
+        }
+    }
+
+    private static JsonNode file(Path file) {
+        ObjectNode out = JSON.createObjectNode();
+        out.put("file", file.toString());
+        out.put("name", String.valueOf(file.getFileName()));
+        return out;
     }
 
     private JsonNode rekey(ResourceId connection, String keys) throws Refused {

@@ -1,9 +1,11 @@
 package io.sallyport.engine.follow;
 
+import io.sallyport.engine.capture.Captures;
 import io.sallyport.engine.control.Control;
 import io.sallyport.store.Document;
 import io.sallyport.store.Keys;
 import io.sallyport.store.Store;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class Follower implements AutoCloseable {
     private static final Duration RETRY_EVERY = Duration.ofSeconds(10);
 
     private final Work work;
+    private final Captures captures;
     private final Store.Watch resources;
     private final Store.Watch commands;
     private final Thread thread;
@@ -34,12 +37,14 @@ public final class Follower implements AutoCloseable {
     private boolean begun;
     private volatile boolean running = true;
 
-    public Follower(Store store, Control control) {
-        this.work = new Work(store, control);
+    /** @param captureDirectory where packet captures are put */
+    public Follower(Store store, Control control, Path captureDirectory) {
+        this.captures = new Captures(captureDirectory, control.tap());
+        this.work = new Work(store, control, captures);
         this.thread = Thread.ofPlatform().name("follow").unstarted(this::loop);
         thread.start();
         this.resources = store.watch(Keys.RESOURCE + "/", new Changes());
-        this.commands = store.watch(Keys.COMMAND, new Commands(store, control));
+        this.commands = store.watch(Keys.COMMAND, new Commands(store, control, captures));
     }
 
     /** Collects what has changed, newest last; a document that changed twice is looked at once. */
@@ -119,6 +124,7 @@ public final class Follower implements AutoCloseable {
     public void close() {
         commands.close();
         resources.close();
+        captures.close();
         running = false;
         thread.interrupt();
         try {

@@ -1,5 +1,6 @@
 package io.sallyport.engine.follow;
 
+import io.sallyport.engine.capture.Captures;
 import io.sallyport.engine.control.Control;
 import io.sallyport.gateway.ConnectionStatus;
 import io.sallyport.gateway.Planning;
@@ -25,11 +26,13 @@ final class Work {
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
 
     private final Control control;
+    private final Captures captures;
     private final Pages pages;
     private final TreeMap<String, Known> known = new TreeMap<>();
 
-    Work(Store store, Control control) {
+    Work(Store store, Control control, Captures captures) {
         this.control = control;
+        this.captures = captures;
         this.pages = new Pages(store);
     }
 
@@ -91,9 +94,7 @@ final class Work {
         if (isNew && !code.isEmpty()) {
             LOG.warn("{} is left out: {}", each.id(), message);
         }
-        if (each.isGateway()) {
-            pages.put(Keys.of(Keys.STATUS, each.id().full()), StatusDocuments.gateway(false));
-        } else if (!code.isEmpty() && !each.id().type().equalsIgnoreCase("virtualNetworkGateways")) {
+        if (!code.isEmpty() && !each.id().type().equalsIgnoreCase("virtualNetworkGateways")) {
             pages.put(Keys.of(Keys.STATUS, each.id().full()), StatusDocuments.left(each.id(), message));
         }
     }
@@ -118,6 +119,12 @@ final class Work {
     void writeStatus() {
         for (ConnectionStatus status : control.changedStatus()) {
             pages.put(Keys.of(Keys.STATUS, status.connection().full()), StatusDocuments.connection(status));
+        }
+        for (Known each : known.values()) {
+            if (each.isGateway()) {
+                boolean capturing = captures.isRunning(each.id().key());
+                pages.put(Keys.of(Keys.STATUS, each.id().full()), StatusDocuments.gateway(capturing));
+            }
         }
         pages.put(Keys.NODE + control.node().node(), StatusDocuments.node(control.node(), control.health()));
         pages.flush();

@@ -1,5 +1,6 @@
 package io.sallyport.engine.path;
 
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.forward.NextHop;
 import io.sallyport.forward.RouteTable;
 import io.sallyport.os.IpSocket;
@@ -26,6 +27,7 @@ final class Layout implements AutoCloseable {
     private final ChildTable children;
     private final Offloads offloads;
     private final Function<String, Peer> peers;
+    private final Tap tap;
     private SequencedMap<PathConfig.Surface, SurfaceThread> surfaces = new LinkedHashMap<>();
     private SequencedMap<PathConfig.Listener, ListenerThread> listeners = new LinkedHashMap<>();
     private final SequencedMap<String, Vnet> vnetOfPeer = new LinkedHashMap<>();
@@ -38,12 +40,14 @@ final class Layout implements AutoCloseable {
             Counts counts,
             ChildTable children,
             Offloads offloads,
-            Function<String, Peer> peers) {
+            Function<String, Peer> peers,
+            Tap tap) {
         this.listener = listener;
         this.counts = counts;
         this.children = children;
         this.offloads = offloads;
         this.peers = peers;
+        this.tap = tap;
     }
 
     /** All or nothing: first everything new is opened, then routes change, then what is no longer wanted goes. */
@@ -58,7 +62,7 @@ final class Layout implements AutoCloseable {
             for (PathConfig.Listener wanted : next.listeners()) {
                 ListenerThread running = listeners.get(wanted);
                 if (running == null) {
-                    running = new ListenerThread(open(wanted), children, listener, counts);
+                    running = new ListenerThread(open(wanted), children, listener, counts, tap);
                     opened.add(running);
                 }
                 nextListeners.put(wanted, running);
@@ -79,7 +83,7 @@ final class Layout implements AutoCloseable {
                 SurfaceThread running = surfaceLike(wanted);
                 if (running == null) {
                     running = new SurfaceThread(
-                            devicesOf(devices, wanted), vnetOf(nextVnets, wanted.vnet()), listener, counts);
+                            devicesOf(devices, wanted), vnetOf(nextVnets, wanted.vnet()), listener, counts, tap);
                     opened.add(running);
                 }
                 nextSurfaces.put(wanted, running);

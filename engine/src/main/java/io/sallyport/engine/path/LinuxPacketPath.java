@@ -2,6 +2,8 @@ package io.sallyport.engine.path;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.crypto.packet.PacketCipher;
+import io.sallyport.engine.capture.Recorder;
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.esp.InboundSa;
 import io.sallyport.esp.OutboundSa;
 import io.sallyport.esp.SaLimits;
@@ -39,6 +41,7 @@ public final class LinuxPacketPath implements PacketPath {
     private final Layout layout;
     private final MemorySegment outgoing = Arena.ofAuto().allocate(MESSAGE_MAX, 64);
     private final Sender sender = new Sender();
+    private final Tap tap = new Tap();
     private final ScheduledExecutorService lingering = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("path-linger").daemon().factory());
 
@@ -48,7 +51,7 @@ public final class LinuxPacketPath implements PacketPath {
 
     LinuxPacketPath(Listener listener, Offloads offloads, Ciphers ciphers) {
         this.ciphers = ciphers;
-        this.layout = new Layout(listener, counts, byInboundSpi, offloads, this::peer);
+        this.layout = new Layout(listener, counts, byInboundSpi, offloads, this::peer, tap);
     }
 
     private synchronized Peer peer(String name) {
@@ -97,6 +100,10 @@ public final class LinuxPacketPath implements PacketPath {
 
     private void transmit(IpSocket socket, Endpoint remote, int length) {
         SocketAddress to = new SocketAddress(remote);
+        Recorder recorder = tap.recorder();
+        if (recorder != null) {
+            recorder.outer(Recorder.Direction.OUT, socket.local(), remote, true, true, outgoing, 0, length);
+        }
         if (sender.send(socket, to, outgoing.address(), length, length, 0) > 0) {
             counts.drop(io.sallyport.wire.Drop.SEND_FAILED);
         }
@@ -185,6 +192,11 @@ public final class LinuxPacketPath implements PacketPath {
                     child.lastInboundNanos()));
         }
         return List.copyOf(out);
+    }
+
+    @Override
+    public Tap tap() {
+        return tap;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.sallyport.engine.path;
 
 import io.sallyport.base.Bytes;
+import io.sallyport.engine.capture.Recorder;
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.esp.InboundSa;
 import io.sallyport.forward.NextHop;
 import io.sallyport.os.IpSocket;
@@ -41,12 +43,12 @@ final class ListenerThread implements AutoCloseable {
     private long unknownSince;
     private int unknown;
 
-    ListenerThread(ListenerSockets sockets, ChildTable children, PacketPath.Listener listener, Counts counts)
+    ListenerThread(ListenerSockets sockets, ChildTable children, PacketPath.Listener listener, Counts counts, Tap tap)
             throws IOException {
         this.sockets = sockets;
         this.children = children;
         this.listener = listener;
-        this.worker = new Worker(listener, counts);
+        this.worker = new Worker(listener, counts, tap);
         this.waiter = new Waiter(sockets.all());
         this.thread = Thread.ofPlatform()
                 .name("udp-" + sockets.nat().local().address())
@@ -110,6 +112,10 @@ final class ListenerThread implements AutoCloseable {
     }
 
     private void datagram(IpSocket socket, int message, long at, int length) {
+        Recorder seen = worker.recorder();
+        if (seen != null) {
+            record(seen, socket, message, at, length);
+        }
         if (socket == sockets.nat()) {
             encapsulated(socket, message, at, length);
         } else if (socket == sockets.ike()) {
@@ -118,6 +124,22 @@ final class ListenerThread implements AutoCloseable {
             int header = socket.local().address().isIpv4() ? Ipv4.headerLength(receiver.data(), at) : 0;
             esp(socket, message, at + header, length - header);
         }
+    }
+
+    private void record(Recorder to, IpSocket socket, int message, long at, int length) {
+        MemorySegment data = receiver.data();
+        boolean udp = socket == sockets.nat() || socket == sockets.ike();
+        boolean marked = socket == sockets.nat() && length > MARKER && Octets.i32(data, at) == 0;
+        int header = !udp && socket.local().address().isIpv4() ? Ipv4.headerLength(data, at) : 0;
+        to.outer(
+                Recorder.Direction.IN,
+                socket.local(),
+                receiver.from(message),
+                marked || socket == sockets.ike(),
+                udp,
+                data,
+                at + header,
+                length - header);
     }
 
     /** RFC 3948 section 2: one octet ff is a keepalive, four octets of zero come before IKE, anything else is an SPI. */
@@ -223,6 +245,16 @@ final class ListenerThread implements AutoCloseable {
         }
         if (!child.local().matchesDestination(packet)) {
             return Drop.INNER_DESTINATION_MISMATCH;
+        }
+        Recorder seen = worker.recorder();
+        if (seen != null) {
+            seen.inner(
+                    Recorder.Direction.IN,
+                    child.path().socket().local().address(),
+                    child.peer().name(),
+                    packet.memory(),
+                    packet.at(),
+                    packet.length());
         }
         if (!Congestion.decapsulate(packet, receiver.tos())) {
             return Drop.CONGESTION_LOST;

@@ -1,5 +1,6 @@
 package io.sallyport.engine.path;
 
+import io.sallyport.engine.capture.Recorder;
 import io.sallyport.esp.OutboundSa;
 import io.sallyport.forward.Fragments;
 import io.sallyport.forward.Segments;
@@ -33,6 +34,7 @@ final class Outward {
     private int segment;
     private int count;
     private boolean lastShort;
+    private @Nullable Recorder recorder;
 
     Outward(PacketPath.Listener listener, Counts counts) {
         this.listener = listener;
@@ -157,12 +159,28 @@ final class Outward {
         count++;
     }
 
+    /** Who captures what is sent from now on. */
+    void recordWith(@Nullable Recorder next) {
+        recorder = next;
+    }
+
+    private void record(Recorder to, IpSocket through, SocketAddress remote) {
+        boolean udp = remote.endpoint().port() != 0;
+        for (int at = 0; at < used; at += segment) {
+            int length = Math.min(segment, used - at);
+            to.outer(Recorder.Direction.OUT, through.local(), remote.endpoint(), false, udp, buffer, at, length);
+        }
+    }
+
     /** Sends what is waiting. */
     void flush() {
         IpSocket through = socket;
         SocketAddress to = remote;
         if (count == 0 || through == null || to == null) {
             return;
+        }
+        if (recorder != null) {
+            record(recorder, through, to);
         }
         int refused = sender.send(through, to, buffer.address(), used, segment, tos);
         if (refused > 0) {

@@ -1,6 +1,7 @@
 package io.sallyport.engine.path;
 
 import io.sallyport.base.Bytes;
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
@@ -42,6 +43,9 @@ public interface PacketPath extends AutoCloseable {
 
     /** Which offloads and which crypto engine are in use, one line each, for {@code status}. */
     List<String> capabilities();
+
+    /** Where captures look at packets. */
+    Tap tap();
 
     /** Stops all threads, removes devices and routes. */
     @Override

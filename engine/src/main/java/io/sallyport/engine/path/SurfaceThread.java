@@ -1,5 +1,6 @@
 package io.sallyport.engine.path;
 
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.forward.NextHop;
 import io.sallyport.os.Tun;
 import io.sallyport.os.VnetHeader;
@@ -37,11 +38,11 @@ final class SurfaceThread implements AutoCloseable {
     private volatile Vnet vnet;
     private volatile boolean stopping;
 
-    SurfaceThread(Tun device, Vnet vnet, PacketPath.Listener listener, Counts counts) throws IOException {
+    SurfaceThread(Tun device, Vnet vnet, PacketPath.Listener listener, Counts counts, Tap tap) throws IOException {
         this.device = device;
         this.vnet = vnet;
         this.listener = listener;
-        this.worker = new Worker(listener, counts);
+        this.worker = new Worker(listener, counts, tap);
         this.waiter = new Waiter(List.of(device));
         this.thread = Thread.ofPlatform().name("tun-" + device.name()).daemon().unstarted(this::run);
     }

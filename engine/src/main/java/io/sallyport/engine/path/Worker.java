@@ -1,5 +1,7 @@
 package io.sallyport.engine.path;
 
+import io.sallyport.engine.capture.Recorder;
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.forward.NextHop;
 import io.sallyport.os.Tun;
 import io.sallyport.wire.Address;
@@ -19,6 +21,7 @@ final class Worker {
 
     private final PacketPath.Listener listener;
     private final Counts counts;
+    private final Tap tap;
     private final Outward outward;
     private final DeviceWriter devices;
     private final MemorySegment scratch = Arena.ofAuto().allocate(2048, 64);
@@ -26,17 +29,27 @@ final class Worker {
     private long nowNanos;
     private long answersSince;
     private int answers;
+    private @Nullable Recorder recorder;
 
-    Worker(PacketPath.Listener listener, Counts counts) {
+    Worker(PacketPath.Listener listener, Counts counts, Tap tap) {
         this.listener = listener;
         this.counts = counts;
+        this.tap = tap;
         this.outward = new Outward(listener, counts);
         this.devices = new DeviceWriter(counts);
     }
 
-    /** Begins a batch; the clock is read once for all of it. */
+    /** Begins a batch; the clock is read once for all of it, and so is whether anybody captures packets. */
     void begin(long now) {
         nowNanos = now;
+        recorder = tap.recorder();
+        outward.recordWith(recorder);
+    }
+
+    /** Who captures packets of this batch. */
+    @Nullable
+    Recorder recorder() {
+        return recorder;
     }
 
     long nowNanos() {
@@ -75,6 +88,16 @@ final class Worker {
             return;
         }
         packet.clampMss(child.path().innerMtu());
+        Recorder seen = recorder;
+        if (seen != null) {
+            seen.inner(
+                    Recorder.Direction.OUT,
+                    child.path().socket().local().address(),
+                    peer.name(),
+                    packet.memory(),
+                    packet.at(),
+                    packet.length());
+        }
         Drop drop = outward.send(packet, child, size);
         if (drop == null) {
             return;

@@ -1,6 +1,7 @@
 package io.sallyport.engine.control;
 
 import io.sallyport.base.Bytes;
+import io.sallyport.engine.capture.Tap;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
 import io.sallyport.engine.path.PathFailure;
@@ -18,6 +19,7 @@ public final class MemoryPath implements PacketPath {
     public final List<ChildSa> installed = new CopyOnWriteArrayList<>();
     public final List<Long> removed = new CopyOnWriteArrayList<>();
     public volatile boolean closed;
+    private final Tap tap = new Tap();
     volatile boolean broken;
     volatile Consumer<Sent> network = _ -> {};
 
@@ -87,6 +89,11 @@ public final class MemoryPath implements PacketPath {
     @Override
     public List<String> capabilities() {
         return List.of("memory");
+    }
+
+    @Override
+    public Tap tap() {
+        return tap;
     }
 
     @Override

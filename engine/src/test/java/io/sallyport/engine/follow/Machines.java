@@ -1,34 +1,26 @@
 package io.sallyport.engine.follow;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.sallyport.crypto.JdkKeyExchanges;
 import io.sallyport.engine.OsEntropy;
 import io.sallyport.engine.Site;
 import io.sallyport.engine.control.Control;
 import io.sallyport.engine.control.MemoryPath;
 import io.sallyport.engine.path.PacketPath;
-import io.sallyport.store.Change;
 import io.sallyport.store.Document;
 import io.sallyport.store.Keys;
 import io.sallyport.store.Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Machines that follow stores, joined by a network in memory. */
 final class Machines implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final List<Machine> all = new ArrayList<>();
 
     Machine hub(Store store) throws IOException {
@@ -70,7 +62,7 @@ final class Machines implements AutoCloseable {
         private final List<String> addresses;
         private final MemoryPath path = new MemoryPath();
         private final AtomicReference<PacketPath.Listener> listener = new AtomicReference<>();
-        private final AtomicInteger commands = new AtomicInteger();
+        private final Awaiting awaiting;
         private final StoredSite site;
         private final Control control;
         private final Follower follower;
@@ -78,6 +70,7 @@ final class Machines implements AutoCloseable {
 
         private Machine(Store store, String addresses, String node, boolean mirrored) throws IOException {
             this.store = store;
+            this.awaiting = new Awaiting(store);
             this.addresses = List.of(addresses.split(" "));
             this.site = new StoredSite(store, mirrored);
             path.onSend(Machines.this::deliver);
@@ -89,7 +82,8 @@ final class Machines implements AutoCloseable {
                     },
                     new JdkKeyExchanges(new OsEntropy()),
                     new OsEntropy());
-            follower = new Follower(store, control);
+            follower = new Follower(
+                    store, control, Path.of(System.getProperty("java.io.tmpdir"), "captures-of-no-packets"));
         }
 
         Store store() {
@@ -112,19 +106,11 @@ final class Machines implements AutoCloseable {
         }
 
         JsonNode await(String room, String id, Predicate<JsonNode> wanted) throws InterruptedException {
-            return await(Keys.of(room, id), wanted);
+            return awaiting.until(room, id, wanted);
         }
 
         JsonNode await(String key, Predicate<JsonNode> wanted) throws InterruptedException {
-            AtomicReference<JsonNode> found = new AtomicReference<>(JSON.missingNode());
-            until(
-                    () -> {
-                        Optional<JsonNode> there = store.get(key).map(d -> JSON.readTree(d.body()));
-                        there.ifPresent(found::set);
-                        return there.filter(wanted).isPresent();
-                    },
-                    () -> key + ": " + found.get());
-            return Objects.requireNonNull(found.get());
+            return awaiting.until(key, wanted);
         }
 
         void awaitGone(String room, String id) throws InterruptedException {
@@ -132,29 +118,12 @@ final class Machines implements AutoCloseable {
         }
 
         void until(BooleanSupplier condition) throws InterruptedException {
-            until(condition, () -> "");
-        }
-
-        private void until(BooleanSupplier condition, java.util.function.Supplier<String> what)
-                throws InterruptedException {
-            for (int i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
-                Thread.sleep(10);
-            }
-            assertThat(condition.getAsBoolean()).as(what.get()).isTrue();
+            Awaiting.until(condition, () -> "");
         }
 
         /** What is answered to a command. */
         JsonNode command(String verb, String target, String arguments) throws InterruptedException {
-            String id = "c" + commands.incrementAndGet();
-            String body = JSON.createObjectNode()
-                    .put("id", id)
-                    .put("verb", verb)
-                    .put("target", target)
-                    .set("arguments", JSON.readTree(arguments))
-                    .toString();
-            site.commit(new Change.Put(
-                    Keys.COMMAND + id, Change.Expectation.ABSENT, body, Map.of(), Document.Lifetime.EPHEMERAL));
-            return await(Keys.ANSWER + id, a -> true);
+            return awaiting.command(site, verb, target, arguments);
         }
 
         /** Everything that can be read in the store. */

@@ -48,6 +48,17 @@ final class StoredSite {
               "localNetworkGateway2": { "id": "%slocalNetworkGateways/branch" } }
             """.formatted(GROUP + "Microsoft.Network/", GROUP + "Microsoft.Network/");
 
+    /** From hub to spoke. */
+    static final String FORTH = """
+            { "connectionType": "Vnet2Vnet",
+              "virtualNetworkGateway1": { "id": "%svirtualNetworkGateways/hub-gw" },
+              "virtualNetworkGateway2": { "id": "%svirtualNetworkGateways/spoke-gw" } }
+            """.formatted(GROUP + "Microsoft.Network/", GROUP + "Microsoft.Network/");
+
+    /** From spoke to hub. */
+    static final String BACK =
+            FORTH.replace("hub-gw", "@").replace("spoke-gw", "hub-gw").replace("@", "spoke-gw");
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Store store;
@@ -73,6 +84,16 @@ final class StoredSite {
         put("publicIPAddresses", "hub-ip", ADDRESS);
         put("virtualNetworkGateways", "hub-gw", GATEWAY);
         put("localNetworkGateways", "branch", BRANCH);
+    }
+
+    /** A second VNet with a gateway, on the other address. */
+    void putSpoke() {
+        put("virtualNetworks", "spoke", VNET.replace("10.1.", "10.3."));
+        put("publicIPAddresses", "spoke-ip", ADDRESS.replace("192.0.2.1", "192.0.2.2"));
+        put(
+                "virtualNetworkGateways",
+                "spoke-gw",
+                GATEWAY.replace("/hub/", "/spoke/").replace("hub-ip", "spoke-ip"));
     }
 
     long putConnection() {

@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
  *        2001:db8:f::1  2001:db8:f::2
  * </pre>
  */
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     private final List<String> namespaces = new ArrayList<>();
     private final List<Process> programs = new ArrayList<>();
     private final String left;
     private final String right;
 
-    Lab() throws IOException {
+    public Lab() throws IOException {
         this(1500);
     }
 
@@ -48,11 +48,11 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    String left() {
+    public String left() {
         return left;
     }
 
-    String right() {
+    public String right() {
         return right;
     }
 
@@ -77,17 +77,17 @@ final class Lab implements AutoCloseable {
     }
 
     /** Runs a program in a namespace and answers what it printed; fails when it fails. */
-    String in(String namespace, String... command) throws IOException {
+    public String in(String namespace, String... command) throws IOException {
         return run(entering(namespace, command));
     }
 
     /** Whether a program in a namespace succeeds. */
-    boolean succeeds(String namespace, String... command) throws IOException {
+    public boolean succeeds(String namespace, String... command) throws IOException {
         return finish(start(entering(namespace, command))).code() == 0;
     }
 
     /** Starts a program in a namespace that ends with the lab. */
-    Process background(String namespace, String... command) throws IOException {
+    public Process background(String namespace, String... command) throws IOException {
         Process process = start(entering(namespace, command));
         programs.add(process);
         return process;
@@ -101,7 +101,7 @@ final class Lab implements AutoCloseable {
 
     private record Outcome(int code, String text) {}
 
-    static String run(String... command) throws IOException {
+    public static String run(String... command) throws IOException {
         Outcome outcome = finish(start(command));
         if (outcome.code() != 0) {
             throw new IOException(String.join(" ", command) + ": " + outcome.text());

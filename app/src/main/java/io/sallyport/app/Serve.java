@@ -140,7 +140,7 @@ public final class Serve implements Callable<Integer> {
         try (Store store = SqliteStore.open(directory);
                 Control control =
                         new Control(lent, LinuxPacketPath::new, new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
-                Follower _ = new Follower(store, control);
+                Follower _ = new Follower(store, control, directory.resolve("captures"));
                 Server server = new Server(new Server.Setup(
                         store, catalog(), List.of(new Deployments(Network.catalog())), directory, https(directory)))) {
             if (!sources.isEmpty() && !apply(directory, sources, err)) {
@@ -197,7 +197,7 @@ public final class Serve implements Callable<Integer> {
         try (Store store = new MemoryStore();
                 Control control =
                         new Control(lent, _ -> new IdlePath(), new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
-                Follower _ = new Follower(store, control);
+                Follower _ = new Follower(store, control, directory.resolve("captures"));
                 Server _ = new Server(new Server.Setup(
                         store, catalog(), List.of(new Deployments(Network.catalog())), directory, Optional.empty()))) {
             return apply(directory, sources, err) ? 0 : 1;

@@ -32,6 +32,7 @@ public final class Server implements AutoCloseable {
     private final Guard guard;
     private final Resources resources;
     private final Front front;
+    private final Router router;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Optional<HttpServer> http;
 
@@ -88,7 +89,8 @@ public final class Server implements AutoCloseable {
             this.resources = new Resources(
                     setup.store(), setup.catalog(), setup.services(), guard.rights(), audit, setup.clock());
             opened.add(resources);
-            this.front = new Api(new Router(routes(resources, guard)), guard, resources.replies(), setup.endpoint());
+            this.router = new Router(routes(resources, guard));
+            this.front = new Api(router, guard, resources.replies(), setup.endpoint());
             if (setup.socket()) {
                 opened.add(new SocketServer(setup.data(), front));
             }
@@ -108,7 +110,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    static List<Route> routes(Resources resources, Guard guard) {
+    private static List<Route> routes(Resources resources, Guard guard) {
         List<Route> routes = new ArrayList<>(guard.routes());
         routes.addAll(resources.routes());
         return routes;
@@ -117,6 +119,11 @@ public final class Server implements AutoCloseable {
     /** Answers without a network, for instance in the same process. */
     public Front front() {
         return front;
+    }
+
+    /** Everything that is answered. */
+    List<Route> routes() {
+        return router.routes();
     }
 
     /** The port on which HTTPS is served. */

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,6 +31,7 @@ final class StoreDraft extends StoredWorld implements Draft {
 
     private final List<ArmId> written = new ArrayList<>();
     private Optional<String> doomedGroup = Optional.empty();
+    private Predicate<ArmId> isVisible = id -> true;
 
     /** Something that was asked. */
     private interface Step {
@@ -219,14 +221,27 @@ final class StoreDraft extends StoredWorld implements Draft {
         }
     }
 
+    /** From now on {@link #show} has only what fits; rules still look at everything. */
+    StoreDraft showing(Predicate<ArmId> visible) {
+        isVisible = visible;
+        return this;
+    }
+
     @Override
     public Optional<ObjectNode> show(ArmId id) {
-        return find(id).flatMap(r -> catalog.find(id).flatMap(t -> Children.find(t, t.show(r, this), id)));
+        return find(id).filter(r -> isVisible.test(id))
+                .flatMap(r -> catalog.find(id).flatMap(t -> Children.find(t, t.show(r, this), id)));
     }
 
     @Override
     public List<ArmId> written() {
         return List.copyOf(written);
+    }
+
+    /** Whether the resource or child would be there if this were committed. */
+    boolean has(ArmId id) {
+        return find(id).flatMap(r -> catalog.find(id).flatMap(t -> Children.find(t, r.body(), id)))
+                .isPresent();
     }
 
     /** What is to be stored, by key; empty for what is to be deleted. */

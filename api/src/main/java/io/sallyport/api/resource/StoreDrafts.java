@@ -59,12 +59,12 @@ final class StoreDrafts implements Drafts {
         return new StoreDraft(view, catalog, clock);
     }
 
-    /** The same, but what {@code caller} may not write is refused. */
+    /** The same, but what {@code caller} may not write is refused, and what he may not read is not shown. */
     Drafts of(Caller caller, Rights rights) {
         return new Drafts() {
             @Override
             public Draft begin() {
-                return StoreDrafts.this.begin();
+                return StoreDrafts.this.begin().showing(id -> rights.may(caller, id.type() + "/read", id.toString()));
             }
 
             @Override
@@ -158,7 +158,7 @@ final class StoreDrafts implements Drafts {
     private static List<Written> written(StoreDraft draft) {
         List<Written> all = new ArrayList<>();
         for (ArmId id : draft.written()) {
-            boolean goes = draft.show(id).isEmpty();
+            boolean goes = !draft.has(id);
             all.add(new Written(id.type() + (goes ? "/delete" : "/write"), id.toString()));
         }
         draft.doomedGroup()

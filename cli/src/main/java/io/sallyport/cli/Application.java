@@ -291,7 +291,7 @@ public final class Application {
     private List<String> warnings(JsonNode body) {
         List<String> out = new ArrayList<>();
         body.at("/properties/sallyport/warnings")
-                .forEach(w -> out.add(w.isString() ? w.asString("") : placed(w) + ": warning"));
+                .forEach(w -> out.add(w.isString() ? Scope.briefly(w.asString("")) : placed(w)));
         return out;
     }
 
@@ -322,7 +322,7 @@ public final class Application {
     /** {@code file:line: type/name: property: text}, as far as the target can be found. */
     private String placed(JsonNode error) {
         String target = error.path("target").asString("");
-        String message = error.path("message").asString("");
+        String message = Scope.briefly(error.path("message").asString(""));
         int hash = target.indexOf('#');
         String id = hash < 0 ? target : target.substring(0, hash);
         String path = hash < 0 ? "" : target.substring(hash + 1);

@@ -135,8 +135,8 @@ public abstract class Client implements AutoCloseable {
 
     /** {@code Code: target: message}. */
     private static String line(JsonNode error, int status) {
-        String target = error.path("target").asString("");
-        String message = error.path("message").asString("");
+        String target = Scope.briefly(error.path("target").asString(""));
+        String message = Scope.briefly(error.path("message").asString(""));
         String code = error.path("code").asString("");
         return (code.isEmpty() ? "status " + status : code)
                 + ": "

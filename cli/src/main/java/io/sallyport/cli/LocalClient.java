@@ -69,7 +69,8 @@ final class LocalClient extends Client {
     Answer send(String method, String path, @Nullable JsonNode body) throws Refusal {
         ObjectNode request = JSON.createObjectNode();
         request.put("method", method);
-        request.put("path", path);
+        // Links that the gateway gives are addresses; here there is but one it can mean.
+        request.put("path", path.replaceFirst("^https://[^/]+", ""));
         if (body != null) {
             request.set("body", body);
         }

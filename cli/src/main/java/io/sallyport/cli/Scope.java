@@ -1,11 +1,15 @@
 package io.sallyport.cli;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** Whose resources a verb means. */
 final class Scope {
     static final String LOCAL_SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
     static final String LOCAL_GROUP = "local";
+    private static final Pattern ID =
+            Pattern.compile("/subscriptions/[^/\\s']+/resourceGroups/[^/\\s']+/providers/[^/\\s']+(/[\\w.()-]+)+");
 
     @Option(
             names = {"-g", "--resource-group"},
@@ -42,6 +46,11 @@ final class Scope {
         int colon = name.indexOf(':');
         return groupPath(colon < 0 ? group : name.substring(0, colon)) + "/providers/Microsoft.Network/" + type + "/"
                 + name.substring(colon + 1);
+    }
+
+    /** The text with every id in it made brief. */
+    static String briefly(String text) {
+        return ID.matcher(text).replaceAll(id -> Matcher.quoteReplacement(brief(id.group())));
     }
 
     /** {@code type/name} of the local group, {@code group:type/name} of another. */

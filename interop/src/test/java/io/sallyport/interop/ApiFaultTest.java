@@ -94,8 +94,7 @@ class ApiFaultTest {
                 Commands.must("mount", "-o", "remount,rw", data.toString());
                 sallyport.restart();
                 try (Local anew = Local.connect(data)) {
-                    for (String name :
-                            Map.of("before", 1, "after", 2, "again", 3).keySet()) {
+                    for (String name : List.of("before", "after")) {
                         assertThat(get(anew, name)).as(name).isEqualTo(200);
                     }
                 }

@@ -47,7 +47,7 @@ public final class Sallyport implements AutoCloseable {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(java(List.of("-XX:TieredStopAtLevel=1")));
         command.addAll(List.of(arguments));
-        return Commands.run(Duration.ofSeconds(30), host.command(command));
+        return Commands.run(Duration.ofSeconds(90), host.command(command));
     }
 
     /** Runs another verb of the command against it: {@code status}, {@code why}, {@code apply}… */
@@ -55,7 +55,7 @@ public final class Sallyport implements AutoCloseable {
         List<String> command = new ArrayList<>(java(List.of("-XX:TieredStopAtLevel=1")));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
-        return Commands.run(Duration.ofSeconds(60), host.command(command));
+        return Commands.run(Duration.ofSeconds(90), host.command(command));
     }
 
     /** The directory in which it keeps its state and its control socket. */
@@ -88,7 +88,7 @@ public final class Sallyport implements AutoCloseable {
         Daemon started = lab.start(host, "sallyport-" + host.name() + "-" + ++starts, serve);
         started.await(
                 "ready",
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(90),
                 () -> java.nio.file.Files.exists(data.resolve("control.sock"))
                         && started.log().contains("serving"));
         return started;

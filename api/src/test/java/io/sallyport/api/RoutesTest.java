@@ -2,18 +2,11 @@ package io.sallyport.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.api.arm.Catalog;
-import io.sallyport.api.arm.ResourceType;
-import io.sallyport.api.deployment.DeploymentType;
-import io.sallyport.api.deployment.Deployments;
-import io.sallyport.api.network.Network;
 import io.sallyport.api.web.Access;
 import io.sallyport.api.web.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -28,10 +21,7 @@ class RoutesTest {
 
     @Test
     void theTableOfRoutesIsWhatTheDocumentSays() throws IOException {
-        List<ResourceType> types = new ArrayList<>(Network.catalog().types());
-        types.add(new DeploymentType());
-        Catalog catalog = new Catalog(types);
-        try (Rig rig = new Rig(data, catalog, List.of(new Deployments(catalog)))) {
+        try (Rig rig = new Rig(data, Providers.catalog(), Providers.services())) {
             String table = "What the API answers: method, right, address. Made by RoutesTest.\n\n"
                     + rig.server().routes().stream()
                             .map(RoutesTest::line)

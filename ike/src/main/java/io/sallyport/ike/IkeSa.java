@@ -250,7 +250,9 @@ final class IkeSa {
     }
 
     void established(PeerConfig config, Identity identity, IkeKeys.Nonces nonces, Turn turn) {
+        String before = peer.name();
         peer = config;
+        turn.sas().moved(this, before);
         remoteIdentity = identity;
         lowestNonce = nonces.lowest();
         state = new SaState.Established();

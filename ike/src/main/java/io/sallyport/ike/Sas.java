@@ -1,6 +1,7 @@
 package io.sallyport.ike;
 
 import io.sallyport.base.Entropy;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +11,10 @@ import java.util.SequencedSet;
 
 /** All IKE SAs of an endpoint, and who owns what. */
 final class Sas {
+    private static final SequencedSet<IkeSa> NONE = Collections.unmodifiableSequencedSet(new LinkedHashSet<>());
+
     private final SequencedMap<Long, IkeSa> bySpi = new LinkedHashMap<>();
+    private final SequencedMap<String, SequencedSet<IkeSa>> byPeer = new LinkedHashMap<>();
     private final SequencedMap<Long, IkeSa> byAsk = new LinkedHashMap<>();
     private final SequencedMap<Long, IkeSa> byChild = new LinkedHashMap<>();
     private final SequencedSet<Integer> childSpis = new LinkedHashSet<>();
@@ -40,26 +44,42 @@ final class Sas {
     }
 
     List<IkeSa> ofPeer(String peer) {
-        return bySpi.values().stream()
-                .filter(sa -> sa.peer().name().equals(peer))
-                .toList();
+        return List.copyOf(byPeer.getOrDefault(peer, NONE));
     }
 
     /** The IKE SA that stands for the peer now: established and not replaced. */
     Optional<IkeSa> standing(String peer) {
-        return bySpi.values().stream()
-                .filter(sa -> sa.isEstablished() && sa.peer().name().equals(peer))
+        return byPeer.getOrDefault(peer, NONE).stream()
+                .filter(IkeSa::isEstablished)
                 .findFirst();
     }
 
     void add(IkeSa sa) {
         bySpi.put(sa.ourSpi(), sa);
+        byPeer.computeIfAbsent(sa.peer().name(), _ -> new LinkedHashSet<>()).add(sa);
     }
 
     void remove(IkeSa sa) {
         bySpi.remove(sa.ourSpi());
+        leavePeer(sa, sa.peer().name());
         byAsk.values().removeIf(owner -> owner == sa);
         halfOpen.leave(sa);
+    }
+
+    /** The SA has proved to be of another peer than {@code before}. */
+    void moved(IkeSa sa, String before) {
+        String after = sa.peer().name();
+        if (!after.equals(before) && bySpi.get(sa.ourSpi()) == sa) {
+            leavePeer(sa, before);
+            byPeer.computeIfAbsent(after, _ -> new LinkedHashSet<>()).add(sa);
+        }
+    }
+
+    private void leavePeer(IkeSa sa, String peer) {
+        SequencedSet<IkeSa> own = byPeer.get(peer);
+        if (own != null && own.remove(sa) && own.isEmpty()) {
+            byPeer.remove(peer);
+        }
     }
 
     long newAsk(IkeSa sa) {

@@ -150,11 +150,13 @@ public final class Deployments implements Service {
 
     private static Reply delete(Asked asked, ArmId id) throws Refused {
         Draft draft = asked.drafts().begin();
+        if (draft.find(id).isEmpty()) {
+            return new Reply.Deleted(false, List.of(), 0);
+        }
         Complaints complaints = new Complaints();
         draft.delete(id, complaints);
         complaints.refuseIfAny();
-        asked.drafts().commit(draft, asked.who());
-        return new Reply.NoContent();
+        return new Reply.Deleted(true, List.of(), asked.drafts().commit(draft, asked.who()));
     }
 
     private Reply operations(Asked asked, ArmId id) throws Refused {

@@ -7,6 +7,7 @@ import io.sallyport.api.web.Front;
 import io.sallyport.api.web.Json;
 import io.sallyport.api.web.Peer;
 import io.sallyport.base.Bytes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,10 +21,15 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Between Jetty's requests and our own. */
 final class FrontHandler extends Handler.Abstract {
     static final int BODY_MAX = 4 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrontHandler.class);
+    private static final int PART = 16 * 1024;
 
     private final Front front;
 
@@ -32,15 +38,25 @@ final class FrontHandler extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Optional<Bytes> body = body(request);
-        if (body.isEmpty()) {
+    public boolean handle(Request request, Response response, Callback callback) {
+        Answer answer;
+        try {
+            Optional<Bytes> body = body(request);
+            if (body.isPresent()) {
+                answer = front.answer(ours(request, body.get()));
+            } else {
+                answer = refused(
+                        413,
+                        "RequestEntityTooLarge",
+                        "a request may have " + BODY_MAX / (1024 * 1024) + " MiB; this one has more");
+                response.getHeaders().put("Connection", "close");
+            }
+        } catch (IOException e) {
+            LOG.debug("a body did not arrive: {}", e.getMessage());
+            answer = refused(408, "RequestTimeout", "the rest of the body did not arrive");
             response.getHeaders().put("Connection", "close");
-            Answer tooLarge = tooLarge();
-            send(tooLarge, request, response, callback);
-            return true;
         }
-        send(front.answer(ours(request, body.get())), request, response, callback);
+        send(answer, request, response, callback);
         return true;
     }
 
@@ -52,19 +68,24 @@ final class FrontHandler extends Handler.Abstract {
         if (request.getLength() == 0) {
             return Optional.of(Bytes.EMPTY);
         }
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            byte[] octets = in.readNBytes(BODY_MAX + 1);
-            return octets.length > BODY_MAX ? Optional.empty() : Optional.of(Bytes.wrap(octets));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] part = new byte[PART];
+        // Not closed: that would wait for the rest.
+        InputStream in = Content.Source.asInputStream(request);
+        for (int read = in.read(part); read >= 0; read = in.read(part)) {
+            all.write(part, 0, read);
+            if (all.size() > BODY_MAX) {
+                return Optional.empty();
+            }
         }
+        return Optional.of(Bytes.wrap(all.toByteArray()));
     }
 
-    private static Answer tooLarge() {
-        ArmError error = ArmError.of(
-                413,
-                "RequestEntityTooLarge",
-                "a request may have " + BODY_MAX / (1024 * 1024) + " MiB; this one has more");
+    private static Answer refused(int status, String code, String message) {
         return new Answer(
-                413, Map.of("Content-Type", "application/json; charset=utf-8"), Json.write(Errors.body(error)));
+                status,
+                Map.of("Content-Type", "application/json; charset=utf-8"),
+                Json.write(Errors.body(ArmError.of(status, code, message))));
     }
 
     private static io.sallyport.api.web.Request ours(Request request, Bytes body) {

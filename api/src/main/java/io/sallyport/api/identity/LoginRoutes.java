@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Where tokens come from (RFC 6749, RFC 8628), in the places of AD FS and of Entra. */
 final class LoginRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("io.sallyport.audit");
-    private static final String DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
     private static final int POLL_SECONDS = 2;
     private static final int FORM_MAX = 16 * 1024;
 
@@ -53,7 +52,7 @@ final class LoginRoutes {
                 case "client_credentials" -> client(call, form);
                 case "password" -> password(call, form);
                 case "refresh_token" -> refresh(call, form);
-                case DEVICE_GRANT, "device_code" -> poll(call, form);
+                case "urn:ietf:params:oauth:grant-type:device_code", "device_code" -> poll(call, form);
                 default ->
                     throw new OauthRefusal(
                             400,

@@ -43,6 +43,11 @@ final class GatewayActions {
                 _ -> new Operation.Outcome.Answer(JSON.valueToTree(Devices.supported()))));
         out.add(new Operation(
                 "POST", "getVpnClientConnectionHealth", _ -> new Operation.Outcome.Answer(Actions.page())));
+        // Nobody is connected, so that whoever was named is not afterwards.
+        out.add(new Operation(
+                "POST",
+                "disconnectVirtualNetworkGatewayVpnConnections",
+                _ -> new Operation.Outcome.Answer(JSON.nullNode())));
         out.add(new Operation("POST", "getvpnclientipsecparameters", GatewayActions::clientPolicy));
         out.add(new Operation("POST", "setvpnclientipsecparameters", GatewayActions::setClientPolicy));
         out.add(new Operation("POST", "listRadiusSecrets", GatewayActions::radiusSecrets));
@@ -50,8 +55,7 @@ final class GatewayActions {
                 "generatevpnclientpackage",
                 "generatevpnprofile",
                 "getvpnprofilepackageurl",
-                "resetvpnclientsharedkey",
-                "disconnectVirtualNetworkGatewayVpnConnections")) {
+                "resetvpnclientsharedkey")) {
             out.add(Actions.notSupported("POST", pattern, NO_CLIENTS));
         }
         for (String pattern : List.of("prepareMigration", "executeMigration", "commitMigration", "abortMigration")) {

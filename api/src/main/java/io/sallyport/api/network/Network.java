@@ -5,6 +5,7 @@ import io.sallyport.api.arm.ArmResource;
 import io.sallyport.api.arm.Catalog;
 import io.sallyport.api.arm.Complaints;
 import io.sallyport.api.arm.ResourceType;
+import io.sallyport.api.arm.Service;
 import io.sallyport.api.arm.World;
 import io.sallyport.api.network.schema.Schema;
 import java.util.List;
@@ -34,6 +35,11 @@ public final class Network {
     /** All its types. */
     public static Catalog catalog() {
         return CATALOG;
+    }
+
+    /** What can be asked of it besides its resources. */
+    public static List<Service> services() {
+        return List.of(new LocationQueries(), new CircuitProviders());
     }
 
     /** A resource as a GET answers it. */

@@ -8,13 +8,13 @@ import io.sallyport.api.arm.Draft;
 import io.sallyport.api.arm.ResourceType;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -271,16 +271,30 @@ final class StoreDraft extends StoredWorld implements Draft {
 
     @Override
     public List<ArmResource> ofType(String type) {
-        TreeMap<String, ArmResource> all = new TreeMap<>(view.ofType(type, ""));
         String wanted = type.toLowerCase(Locale.ROOT);
-        overlay.forEach((key, r) -> {
-            if (r.isEmpty()) {
-                all.remove(key);
-            } else if (r.get().id().type().toLowerCase(Locale.ROOT).equals(wanted)) {
-                all.put(key, r.get());
+        NavigableMap<String, ArmResource> stored = view.ofType(wanted, "");
+        List<ArmResource> all = new ArrayList<>(stored.size() + overlay.size());
+        stored.forEach((key, r) -> {
+            Optional<ArmResource> laid = overlay.get(key);
+            if (laid == null) {
+                all.add(r);
+            } else {
+                laid.ifPresent(all::add);
             }
         });
-        Collection<ArmResource> values = all.values();
-        return new ArrayList<>(values);
+        boolean isLonger = false;
+        for (Map.Entry<String, Optional<ArmResource>> laid : overlay.entrySet()) {
+            Optional<ArmResource> r = laid.getValue();
+            if (r.isPresent()
+                    && !stored.containsKey(laid.getKey())
+                    && r.get().id().type().toLowerCase(Locale.ROOT).equals(wanted)) {
+                all.add(r.get());
+                isLonger = true;
+            }
+        }
+        if (isLonger) {
+            all.sort(Comparator.comparing(r -> r.id().key()));
+        }
+        return all;
     }
 }

@@ -64,6 +64,11 @@ class StoredWorld implements World {
     }
 
     @Override
+    public Optional<String> location(String subscription, String group) {
+        return view.group(subscription, group).map(Container::location);
+    }
+
+    @Override
     public Instant now() {
         return clock.instant();
     }

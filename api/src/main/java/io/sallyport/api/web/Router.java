@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The table of routes, as a tree of segments. A word wins over a variable. */
+/** The table of routes, as a tree of segments. A word wins over a variable, and both over "whatever follows". */
 public final class Router {
     private static final String SCOPE = "{scope}";
     private static final String PROVIDERS = "providers";
@@ -91,7 +91,7 @@ public final class Router {
         Set<String> allowed = new TreeSet<>();
         Optional<Match> found = findScoped(method, segments, allowed);
         if (found.isEmpty()) {
-            Route route = find(root, segments, 0, method, allowed);
+            Route route = findIn(root, segments, 0, method, allowed);
             found = Optional.ofNullable(route).map(r -> new Match(r, variables(r, segments)));
         }
         if (found.isEmpty() && !allowed.isEmpty()) {
@@ -111,7 +111,7 @@ public final class Router {
                 if (node == null) {
                     return Optional.empty();
                 }
-                Route route = find(node, segments, i + 2, method, allowed);
+                Route route = findIn(node, segments, i + 2, method, allowed);
                 if (route == null) {
                     return Optional.empty();
                 }
@@ -139,17 +139,24 @@ public final class Router {
         return variables;
     }
 
-    private static @Nullable Route find(Node node, List<String> segments, int at, String method, Set<String> allowed) {
+    private static @Nullable Route findIn(
+            Node from, List<String> segments, int at, String method, Set<String> allowed) {
+        Route exact = find(from, segments, at, method, false, allowed);
+        return exact == null ? find(from, segments, at, method, true, allowed) : exact;
+    }
+
+    private static @Nullable Route find(
+            Node node, List<String> segments, int at, String method, boolean withRest, Set<String> allowed) {
         if (at == segments.size()) {
             allowed.addAll(node.methods.keySet());
             return node.methods.get(method);
         }
         Node word = node.words.get(segments.get(at).toLowerCase(Locale.ROOT));
-        Route found = word == null ? null : find(word, segments, at + 1, method, allowed);
+        Route found = word == null ? null : find(word, segments, at + 1, method, withRest, allowed);
         if (found == null && node.variable != null) {
-            found = find(node.variable, segments, at + 1, method, allowed);
+            found = find(node.variable, segments, at + 1, method, withRest, allowed);
         }
-        if (found == null && node.rest != null) {
+        if (found == null && withRest && node.rest != null) {
             allowed.addAll(node.rest.methods.keySet());
             found = node.rest.methods.get(method);
         }

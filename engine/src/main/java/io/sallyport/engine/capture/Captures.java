@@ -9,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,8 +85,9 @@ public final class Captures implements AutoCloseable {
         return ended.file();
     }
 
-    public synchronized boolean isRunning(String target) {
-        return running.containsKey(target);
+    /** What is being captured now. */
+    public synchronized Set<String> targets() {
+        return Set.copyOf(running.keySet());
     }
 
     @Override

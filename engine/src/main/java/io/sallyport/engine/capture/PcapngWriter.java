@@ -19,6 +19,9 @@ import java.util.EnumSet;
  * Writes a pcapng file (draft-ietf-opsawg-pcapng): one section, the interfaces "outer" and "inner", and a block for each
  * packet with its direction. Numbers are little-endian; times count nanoseconds. A file that is cut off anywhere can
  * still be read up to there.
+ *
+ * <p>Packets have an Ethernet header of zeros before them: files of several interfaces whose packets begin with IP
+ * (LINKTYPE_RAW) are refused by libpcap 1.10, and so by tcpdump.
  */
 final class PcapngWriter {
     static final int OUTER = 0;
@@ -29,8 +32,11 @@ final class PcapngWriter {
     private static final int INTERFACE = 1;
     private static final int STATISTICS = 5;
     private static final int PACKET = 6;
-    /** LINKTYPE_RAW: a packet begins with its IPv4 or IPv6 header. */
-    private static final int RAW = 101;
+    private static final int ETHERNET = 1;
+    private static final int ETHERNET_HEADER = 14;
+    private static final int ETHERTYPE_AT = 12;
+    private static final byte[] IPV4 = {0x08, 0x00};
+    private static final byte[] IPV6 = {(byte) 0x86, (byte) 0xdd};
 
     private static final int OPTION_COMMENT = 1;
     private static final int INTERFACE_NAME = 2;
@@ -70,7 +76,7 @@ final class PcapngWriter {
 
     private void describe(String name) throws IOException {
         begin(INTERFACE);
-        block.putShort((short) RAW).putShort((short) 0).putInt(packetOctetsMax);
+        block.putShort((short) ETHERNET).putShort((short) 0).putInt(ETHERNET_HEADER + packetOctetsMax);
         option(INTERFACE_NAME, name);
         option(INTERFACE_RESOLUTION, new byte[] {NANOSECONDS});
         end();
@@ -90,8 +96,9 @@ final class PcapngWriter {
         block.putInt(device)
                 .putInt((int) (nanos >>> 32))
                 .putInt((int) nanos)
-                .putInt(kept)
-                .putInt(length);
+                .putInt(ETHERNET_HEADER + kept)
+                .putInt(ETHERNET_HEADER + length);
+        block.put(new byte[ETHERTYPE_AT]).put(octets.size() > 0 && octets.at(0) >>> 4 == 6 ? IPV6 : IPV4);
         block.put(octets.toArray(), 0, kept);
         pad();
         int flags = switch (direction) {

@@ -15,7 +15,7 @@ final class StatusDocuments {
 
     private StatusDocuments() {}
 
-    static String connection(ConnectionStatus s) {
+    static String connection(ConnectionStatus s, boolean capturing) {
         ObjectNode out = JSON.createObjectNode();
         ObjectNode azure = out.putObject("azure");
         azure.put("connectionStatus", s.state().toString());
@@ -29,6 +29,7 @@ final class StatusDocuments {
         s.session()
                 .ifPresent(session -> tunnel.put(
                         "lastConnectionEstablishedUtcTime", session.since().toString()));
+        azure.put("packetCaptureDiagnosticState", capture(capturing));
         out.set("sallyport", StatusJson.of(s));
         return JSON.writeValueAsString(out);
     }
@@ -51,9 +52,13 @@ final class StatusDocuments {
 
     static String gateway(boolean capturing) {
         ObjectNode out = JSON.createObjectNode();
-        out.putObject("azure").put("packetCaptureDiagnosticState", capturing ? "Started" : "None");
+        out.putObject("azure").put("packetCaptureDiagnosticState", capture(capturing));
         out.putObject("sallyport");
         return JSON.writeValueAsString(out);
+    }
+
+    private static String capture(boolean capturing) {
+        return capturing ? "Started" : "None";
     }
 
     static String provision(long revision, String code, String message, List<String> notes) {

@@ -13,9 +13,11 @@ import io.sallyport.store.Keys;
 import io.sallyport.store.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ final class Work {
     private final Captures captures;
     private final Pages pages;
     private final TreeMap<String, Known> known = new TreeMap<>();
+    private Set<String> lastCapturing = Set.of();
 
     Work(Store store, Control control, Captures captures) {
         this.control = control;
@@ -117,16 +120,36 @@ final class Work {
 
     /** Writes what has changed since the last time. */
     void writeStatus() {
+        Set<String> capturing = captures.targets();
         for (ConnectionStatus status : control.changedStatus()) {
-            pages.put(Keys.of(Keys.STATUS, status.connection().full()), StatusDocuments.connection(status));
+            put(status, capturing);
         }
+        for (String target : differing(capturing, lastCapturing)) {
+            Known each = known.get(Keys.RESOURCE + target);
+            if (each != null && each.isConnection()) {
+                control.status(each.id().shortName()).ifPresent(s -> put(s, capturing));
+            }
+        }
+        lastCapturing = capturing;
         for (Known each : known.values()) {
             if (each.isGateway()) {
-                boolean capturing = captures.isRunning(each.id().key());
-                pages.put(Keys.of(Keys.STATUS, each.id().full()), StatusDocuments.gateway(capturing));
+                boolean captured = capturing.contains(each.id().key());
+                pages.put(Keys.of(Keys.STATUS, each.id().full()), StatusDocuments.gateway(captured));
             }
         }
         pages.put(Keys.NODE + control.node().node(), StatusDocuments.node(control.node(), control.health()));
         pages.flush();
+    }
+
+    private void put(ConnectionStatus status, Set<String> capturing) {
+        boolean captured = capturing.contains(status.connection().key());
+        pages.put(Keys.of(Keys.STATUS, status.connection().full()), StatusDocuments.connection(status, captured));
+    }
+
+    private static Set<String> differing(Set<String> a, Set<String> b) {
+        Set<String> out = new HashSet<>(a);
+        out.addAll(b);
+        out.removeIf(each -> a.contains(each) && b.contains(each));
+        return out;
     }
 }

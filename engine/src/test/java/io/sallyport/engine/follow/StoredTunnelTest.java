@@ -78,6 +78,10 @@ class StoredTunnelTest {
                     "status",
                     HUB_GATEWAY,
                     s -> s.at("/azure/packetCaptureDiagnosticState").asString().equals("Started"));
+            awaiting.until(
+                    "status",
+                    HUB_TO_SPOKE,
+                    s -> s.at("/azure/packetCaptureDiagnosticState").asString().equals("Started"));
             assertThat(lab.succeeds(
                             lab.left(), "ping", "-c", "5", "-i0.2", "-W1", "-s", "333", "-I", "10.1.0.1", "10.3.0.1"))
                     .isTrue();
@@ -106,7 +110,7 @@ class StoredTunnelTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(Lab.run("capinfos", file.toString())).contains("pcapng").contains("Number of interfaces in file: 2");
-        assertThat(tshark(file, "icmp.type == 8 && ip.src == 10.1.0.1 && ip.dst == 10.3.0.1 && frame.len == 361")
+        assertThat(tshark(file, "icmp.type == 8 && ip.src == 10.1.0.1 && ip.dst == 10.3.0.1 && frame.len == 375")
                         .lines())
                 .as("requests inside")
                 .hasSize(5);

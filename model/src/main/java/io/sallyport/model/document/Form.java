@@ -30,7 +30,7 @@ public final class Form {
         return fields.place();
     }
 
-    /** From now on, and in every group inside, names that nobody knows are no matter. */
+    /** From now on, and in every group inside, names that nobody knows are no matter, and an empty text is nothing. */
     public Form lenient() {
         lenient = true;
         return this;
@@ -290,7 +290,13 @@ public final class Form {
         if (!known.contains(name)) {
             known.add(name);
         }
-        return fields.field(name).filter(node -> !(node instanceof Node.Nothing));
+        return fields.field(name).filter(node -> !isNothing(node));
+    }
+
+    /** Clients of Azure send an empty text where they mean nothing. */
+    private boolean isNothing(Node node) {
+        return node instanceof Node.Nothing
+                || lenient && node instanceof Node.Text text && text.value().isEmpty();
     }
 
     private void require(String name) {

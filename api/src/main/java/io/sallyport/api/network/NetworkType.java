@@ -17,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A type of Microsoft.Network: its shape and its behaviour. */
 final class NetworkType implements ResourceType {
+    /** Of what there is, in a message. */
+    private static final int SHOWN_MAX = 5;
+
     private static final Schema SCHEMA = Schema.network();
     private static final References REFERENCES = new References(SCHEMA);
 
@@ -89,11 +92,17 @@ final class NetworkType implements ResourceType {
     private static String there(ArmId target, Neighbours neighbours) {
         String type = target.segments().getFirst().type();
         if (target.isChild() && neighbours.world().find(target.root()).isPresent()) {
-            return target.root() + " has no such part";
+            String kind = target.segments().getLast().type();
+            List<String> parts = neighbours.world().find(target.root()).stream()
+                    .flatMap(r -> r.properties().path(kind).valueStream())
+                    .map(part -> part.path("name").asString(""))
+                    .limit(SHOWN_MAX)
+                    .toList();
+            return "its " + kind + ": " + (parts.isEmpty() ? "none" : String.join(", ", parts));
         }
         List<String> all = neighbours.all(type).stream()
                 .map(r -> r.id().toString())
-                .limit(5)
+                .limit(SHOWN_MAX)
                 .toList();
         return all.isEmpty() ? "there are no " + type : "there is: " + String.join(", ", all);
     }

@@ -218,7 +218,7 @@ public final class Control implements AutoCloseable {
                     if (culprits.isEmpty()) {
                         throw new IllegalStateException("what ran before does not run any more: " + e.getMessage(), e);
                     }
-                    LOG.warn("this machine refuses: {}", e.getMessage());
+                    LOG.debug("this machine refuses: {}", e.getMessage());
                     refused.addAll(culprits);
                     next = Planning.of(wanted, node, refused);
                 }

@@ -14,11 +14,12 @@ import io.sallyport.store.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,9 @@ final class Work {
     private final Control control;
     private final Captures captures;
     private final Pages pages;
-    private final TreeMap<String, Known> known = new TreeMap<>();
+    /** In the order in which they came: of two that cannot both run, the one that runs already stays. */
+    private final SequencedMap<String, Known> known = new LinkedHashMap<>();
+
     private Set<String> lastCapturing = Set.of();
 
     Work(Store store, Control control, Captures captures) {

@@ -325,6 +325,10 @@ class ResourcesTest {
                         .path("value")
                         .size())
                 .isEqualTo(1);
+        assertThat(json(rig.get(SUBSCRIPTION + "/resources?$filter=resourceGroup%20eq%20'SECOND'"))
+                        .at("/value/0/name")
+                        .asString())
+                .isEqualTo("b2");
         assertThat(json(rig.get(GROUP + "/resources")).path("value").size()).isEqualTo(1);
         assertThat(rig.get(GROUP + "/resources?$filter=substringof('a',name)").status())
                 .isEqualTo(400);

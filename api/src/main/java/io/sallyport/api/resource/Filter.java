@@ -6,6 +6,7 @@ import io.sallyport.api.web.Call;
 import io.sallyport.api.web.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,8 +20,19 @@ import tools.jackson.databind.node.ObjectNode;
 record Filter(List<Term> terms, boolean all) {
     private static final int LENGTH_MAX = 2000;
     private static final Pattern TERM = Pattern.compile("\\(?\\s*([A-Za-z]+)\\s+(eq|ne)\\s+'((?:[^']|'')*)'\\s*\\)?");
-    private static final Map<String, String> FIELDS =
-            Map.of("resourcetype", "type", "name", "name", "location", "location", "tagname", "", "tagvalue", "");
+    private static final Map<String, String> FIELDS = Map.of(
+            "resourcetype",
+            "type",
+            "name",
+            "name",
+            "location",
+            "location",
+            "tagname",
+            "",
+            "tagvalue",
+            "",
+            "resourcegroup",
+            "");
 
     record Term(String field, boolean equal, String value) {}
 
@@ -37,7 +49,7 @@ record Filter(List<Term> terms, boolean all) {
         while (matcher.find()) {
             String between = text.substring(at, matcher.start()).trim();
             boolean fits = at == 0 ? between.isEmpty() : between.equals("and") || between.equals("or");
-            String field = matcher.group(1).toLowerCase(java.util.Locale.ROOT);
+            String field = matcher.group(1).toLowerCase(Locale.ROOT);
             if (!fits || !FIELDS.containsKey(field)) {
                 throw refused();
             }
@@ -62,7 +74,7 @@ record Filter(List<Term> terms, boolean all) {
         return new Refused(ArmError.of(
                 400,
                 "InvalidFilterInQueryString",
-                "allowed in $filter: resourceType, name, location, tagName or tagValue, eq or ne, and a text in single"
+                "allowed in $filter: resourceType, resourceGroup, name, location, tagName or tagValue, eq or ne, and a text in single"
                         + " quotes; joined by and, or by or",
                 "$filter"));
     }
@@ -75,6 +87,11 @@ record Filter(List<Term> terms, boolean all) {
 
     private boolean matches(ObjectNode resource, Term term) {
         boolean found = switch (term.field()) {
+            case "resourcegroup" ->
+                resource.path("id")
+                        .asString("")
+                        .toLowerCase(Locale.ROOT)
+                        .contains("/resourcegroups/" + term.value().toLowerCase(Locale.ROOT) + "/");
             case "tagname" -> resource.path("tags").has(term.value());
             case "tagvalue" ->
                 resource.path("tags").valueStream().anyMatch(v -> v.asString("").equals(term.value()));

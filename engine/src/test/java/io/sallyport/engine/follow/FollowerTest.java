@@ -262,6 +262,7 @@ class FollowerTest {
         JsonNode sas = hub.command("ikeSas", CONNECTION.toUpperCase(java.util.Locale.ROOT), "{}");
         assertThat(sas.at("/result/0/remoteEndpoint").asString()).isEqualTo("192.0.2.2");
         assertThat(sas.at("/result/0/quickModeSa/0/encryption").asString()).isNotEmpty();
+        assertThat(sas.at("/result/0/quickModeSa/0/inboundSpi").asString()).matches("0x[0-9a-f]{8}");
         assertThat(hub.command("rekey", CONNECTION, "{\"keys\":\"child\"}")
                         .path("ok")
                         .asBoolean())

@@ -57,7 +57,17 @@ need_for_demo_packages() {
 # Besides: the peers and tools of the tests.
 need_for_tests() {
   need_for_demo
-  need python3:python3 tcpdump:tcpdump nft:nftables modprobe:kmod linux.uml:user-mode-linux
+  need python3:python3 tcpdump:tcpdump nft:nftables modprobe:kmod linux.uml:user-mode-linux \
+    az:azure-cli bc:bc openssl:openssl curl:curl node:nodejs npm:npm sqlite3:sqlite3
+  need_for_node
+}
+
+# The Azure SDK for Node, at the versions of the lock file.
+need_for_node() {
+  local here=$root/interop/src/test/npm
+  [ "$here/node_modules/.package-lock.json" -nt "$here/package-lock.json" ] && return 0
+  say "installing the Azure SDK for Node (output in build/npm.log)"
+  (cd "$here" && npm ci --no-audit --no-fund) >"$root/build/npm.log" 2>&1 || { tail -n 5 "$root/build/npm.log" >&2; return 1; }
 }
 
 # Builds build/dist when a source is newer than it. The first time this downloads the dependencies.

@@ -1,6 +1,16 @@
 package io.sallyport.app;
 
+import io.sallyport.api.Server;
+import io.sallyport.api.arm.Catalog;
+import io.sallyport.api.arm.ResourceType;
+import io.sallyport.api.deployment.DeploymentType;
+import io.sallyport.api.deployment.Deployments;
+import io.sallyport.api.http.KeyMaterial;
+import io.sallyport.api.network.Network;
+import io.sallyport.cli.Application;
+import io.sallyport.cli.Client;
 import io.sallyport.cli.Data;
+import io.sallyport.cli.Refusal;
 import io.sallyport.crypto.JdkKeyExchanges;
 import io.sallyport.documents.Documents;
 import io.sallyport.documents.Source;
@@ -8,22 +18,31 @@ import io.sallyport.engine.NodeFiles;
 import io.sallyport.engine.OsEntropy;
 import io.sallyport.engine.control.Control;
 import io.sallyport.engine.control.IdlePath;
-import io.sallyport.engine.control.PathMaker;
+import io.sallyport.engine.follow.Follower;
 import io.sallyport.engine.path.LinuxPacketPath;
-import io.sallyport.engine.socket.ControlSocket;
-import io.sallyport.engine.socket.Requests;
 import io.sallyport.model.NodeFile;
-import io.sallyport.model.document.Problem;
 import io.sallyport.model.document.Problems;
+import io.sallyport.pki.HostName;
+import io.sallyport.pki.ServerIdentity;
+import io.sallyport.store.MemoryStore;
+import io.sallyport.store.SqliteStore;
+import io.sallyport.store.Store;
+import io.sallyport.store.StoreFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +58,9 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sallyport serve -f site.yaml --node node.yaml",
-            "  sallyport serve -f sites/ --data /var/lib/sallyport",
+            "  sallyport serve                            brings back what was applied before",
+            "  sallyport serve -f sites/ --data /tmp/lab --listen none",
+            "  sallyport serve --listen [::]:8443 --name gw.example",
             "  sallyport serve --check -f site.yaml      looks at the files and runs nothing"
         })
 public final class Serve implements Callable<Integer> {
@@ -57,6 +78,21 @@ public final class Serve implements Callable<Integer> {
 
     @Option(names = "--check", description = "Only says whether the files are in order.")
     private boolean check;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS:PORT",
+            defaultValue = "127.0.0.1:8443",
+            description = "Where the API is served over HTTPS; none for the local socket alone. Default:"
+                    + " 127.0.0.1:8443, which nobody else reaches.")
+    private String listen = "127.0.0.1:8443";
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "A name or address by which others reach the API; goes into its certificate. May be given"
+                    + " several times.")
+    private List<String> names = new ArrayList<>();
 
     @Mixin
     private Data data = new Data();
@@ -83,6 +119,9 @@ public final class Serve implements Callable<Integer> {
             }
             Stop stop = new Stop();
             try {
+                if (check) {
+                    return check(lent.get(), sources, err);
+                }
                 Runtime.getRuntime().addShutdownHook(stop.hook());
                 return serve(lent.get(), sources, err, stop);
             } finally {
@@ -96,32 +135,91 @@ public final class Serve implements Callable<Integer> {
 
     private int serve(NodeFile lent, List<Source> sources, PrintWriter err, Stop stop)
             throws IOException, InterruptedException {
-        PathMaker paths = check ? _ -> new IdlePath() : LinuxPacketPath::new;
-        try (Control control = new Control(lent, paths, new JdkKeyExchanges(new OsEntropy()), new OsEntropy())) {
-            if (check) {
-                return begin(control, sources, err) ? 0 : 1;
+        Path directory = data.directory();
+        boolean isFirst = !Files.exists(directory.resolve("az-login.json"));
+        try (Store store = SqliteStore.open(directory);
+                Control control =
+                        new Control(lent, LinuxPacketPath::new, new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
+                Follower _ = new Follower(store, control, directory.resolve("captures"));
+                Server server = new Server(new Server.Setup(
+                        store, catalog(), List.of(new Deployments(Network.catalog())), directory, https(directory)))) {
+            if (!sources.isEmpty() && !apply(directory, sources, err)) {
+                return 1;
             }
-            try (ControlSocket socket = new ControlSocket(data.directory(), new Requests(control))) {
-                if (!sources.isEmpty() && !begin(control, sources, err)) {
-                    return 1;
-                }
-                err.println("sallyport: serving " + control.status().size() + " connections; control socket "
-                        + socket.path());
-                stop.await();
+            err.println("sallyport: serving"
+                    + server.port().map(port -> " https://localhost:" + port).orElse("")
+                    + "; data and control socket in "
+                    + directory);
+            if (isFirst && server.port().isPresent()) {
+                err.println("sallyport: to drive it with az: sallyport az-setup");
             }
+            stop.await();
+        } catch (StoreFailure e) {
+            throw new IOException(e.getMessage(), e);
         }
         return 0;
     }
 
-    private static boolean begin(Control control, List<Source> sources, PrintWriter err) {
-        Control.Outcome outcome = control.apply(sources);
-        for (Problem warning : outcome.warnings()) {
-            err.println(warning);
+    private static Catalog catalog() {
+        List<ResourceType> types = new ArrayList<>(Network.catalog().types());
+        types.add(new DeploymentType());
+        return new Catalog(types);
+    }
+
+    private Optional<Server.Https> https(Path directory) throws IOException {
+        if (listen.equals("none")) {
+            return Optional.empty();
         }
-        for (Problem error : outcome.errors()) {
-            err.println(error);
+        InetSocketAddress address = address(listen);
+        ServerIdentity identity = ServerIdentity.open(
+                directory, names.stream().map(HostName::of).toList(), Clock.systemUTC(), KeyMaterial.PASSWORD);
+        return Optional.of(new Server.Https(address, identity::current));
+    }
+
+    private static InetSocketAddress address(String text) throws IOException {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? text : text.substring(0, colon);
+        String port = colon < 0 ? "8443" : text.substring(colon + 1);
+        try {
+            return new InetSocketAddress(
+                    InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")), Integer.parseInt(port));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "--listen: found '" + text
+                            + "'; allowed: ADDRESS:PORT such as 127.0.0.1:8443 or [::]:8443, or none",
+                    e);
         }
-        return !outcome.isRefused();
+    }
+
+    /** Everything that serving would do, but with a store in memory and without devices. */
+    private int check(NodeFile lent, List<Source> sources, PrintWriter err) throws IOException {
+        Path directory = Files.createTempDirectory("sallyport-check");
+        try (Store store = new MemoryStore();
+                Control control =
+                        new Control(lent, _ -> new IdlePath(), new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
+                Follower _ = new Follower(store, control, directory.resolve("captures"));
+                Server _ = new Server(new Server.Setup(
+                        store, catalog(), List.of(new Deployments(Network.catalog())), directory, Optional.empty()))) {
+            return apply(directory, sources, err) ? 0 : 1;
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** Hands the files to the API, as {@code sallyport apply} would; false when they are refused. */
+    private static boolean apply(Path directory, List<Source> sources, PrintWriter err) {
+        try (Client client = Client.local(directory)) {
+            Application.Outcome outcome = Application.read(sources).apply(client, Client.Waiting.silent());
+            outcome.warnings().forEach(w -> err.println("warning: " + w));
+            return true;
+        } catch (Refusal e) {
+            e.lines().forEach(err::println);
+            return false;
+        }
     }
 
     /** SIGTERM and SIGINT end the process only when everything has been closed, and then with exit code 0. */

@@ -2,9 +2,9 @@ package io.sallyport.cli;
 
 import static io.sallyport.cli.Words.text;
 
+import io.sallyport.documents.Documents;
+import io.sallyport.documents.Source;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sallyport apply}. */
 @Command(
@@ -30,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "  sallyport apply -f site.yaml",
             "  sallyport apply -f sites/ --wait 60",
+            "  sallyport apply -f site.yaml --check      only says whether it would be taken",
             "  sallyport apply -f site.yaml --wait 0     does not wait"
         })
 final class Apply extends Verb {
@@ -57,44 +55,53 @@ final class Apply extends Verb {
             description = "How long connections may take to come up. Default: 30.")
     private int waitSeconds = 30;
 
+    @Option(names = "--check", description = "Only says whether the gateway would take them.")
+    private boolean check;
+
     @Override
-    int run(Client client) throws Client.Refusal {
-        ObjectNode request = Client.request("apply");
-        ArrayNode documents = request.putArray("documents");
-        for (Path file : files) {
-            for (Path each : expand(file)) {
-                ObjectNode document = documents.addObject();
-                document.put("file", each.toString());
-                document.put("text", read(each));
-            }
+    int run(Client client) throws Refusal {
+        Application application = Application.read(sources(files), scope());
+        if (check) {
+            application.validate(client).forEach(w -> err().println("warning: " + w));
+            out().println("all in order");
+            return 0;
         }
         Instant begin = Instant.now();
-        JsonNode answer = client.ask(request);
-        answer.path("warnings").forEach(w -> err().println(w.asString("")));
-        List<String> connections = new ArrayList<>();
-        for (JsonNode changed : answer.path("changed")) {
-            String id = changed.asString("");
-            out().println(id + " applied");
-            String type = "connections/";
-            int at = id.indexOf(type);
-            if (at >= 0) {
-                connections.add(id.substring(0, at) + id.substring(at + type.length()));
-            }
+        Application.Outcome outcome = application.apply(client, progress("applying"));
+        outcome.warnings().forEach(w -> err().println("warning: " + w));
+        for (String id : outcome.changed()) {
+            out().println(Scope.brief(id) + " applied");
         }
-        if (answer.path("changed").isEmpty()) {
+        if (outcome.changed().isEmpty()) {
             out().println("nothing has changed");
         }
         out().flush();
+        List<String> connections = outcome.changed().stream()
+                .filter(id -> id.toLowerCase(Locale.ROOT).contains("/connections/"))
+                .map(Connections::name)
+                .toList();
         return waitSeconds > 0 ? await(client, connections, begin) : 0;
     }
 
+    private static List<Source> sources(List<Path> files) throws Refusal {
+        List<Source> out = new ArrayList<>();
+        try {
+            for (Path file : files) {
+                out.addAll(Documents.sources(file));
+            }
+        } catch (IOException e) {
+            throw new Refusal(String.valueOf(e.getMessage()));
+        }
+        return out;
+    }
+
     /** Prints each connection's way until all are up, one is refused, or time is over. */
-    private int await(Client client, List<String> wanted, Instant begin) throws Client.Refusal {
+    private int await(Client client, List<String> wanted, Instant begin) throws Refusal {
         Instant end = begin.plusSeconds(waitSeconds);
         Map<String, String> said = new LinkedHashMap<>();
         while (true) {
             List<JsonNode> waiting = new ArrayList<>();
-            for (JsonNode c : client.ask(Client.request("status")).path("connections")) {
+            for (JsonNode c : Connections.list(client, scope())) {
                 if (!wanted.contains(text(c, "name"))) {
                     continue;
                 }
@@ -118,12 +125,7 @@ final class Apply extends Verb {
                 }
                 return 1;
             }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return 1;
-            }
+            Client.sleep(POLL_MILLIS);
         }
     }
 
@@ -139,36 +141,5 @@ final class Apply extends Verb {
     private static boolean isFinal(JsonNode c, Instant begin) {
         String at = text(c, "lastFailureAt");
         return !at.isEmpty() && !Instant.parse(at).isBefore(begin) && FINAL.contains(text(c, "lastFailureKind"));
-    }
-
-    private static List<Path> expand(Path file) throws Client.Refusal {
-        if (!Files.isDirectory(file)) {
-            return List.of(file);
-        }
-        try (Stream<Path> inside = Files.list(file)) {
-            List<Path> out = inside.filter(Apply::isDocument).sorted().toList();
-            if (out.isEmpty()) {
-                throw new Client.Refusal(List.of(file + ": no .yaml, .yml or .json file in this directory"));
-            }
-            return out;
-        } catch (IOException e) {
-            throw new Client.Refusal(List.of(file + ": cannot be listed: " + e.getMessage()));
-        }
-    }
-
-    private static boolean isDocument(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
-    }
-
-    private static String read(Path file) throws Client.Refusal {
-        if (!Files.exists(file)) {
-            throw new Client.Refusal(List.of(file + ": no such file"));
-        }
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new Client.Refusal(List.of(file + ": cannot be read as UTF-8 text"));
-        }
     }
 }

@@ -1,114 +1,162 @@
 package io.sallyport.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/** One conversation with a running gateway. */
-final class Client implements AutoCloseable {
+/** The API of one gateway, over whichever way leads to it: its own socket, or HTTPS after {@code sallyport login}. */
+public abstract class Client implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String SOCKET = "control.sock";
+    /** Sallyport takes any version; this is the one whose shapes the commands were written against. */
+    private static final String VERSION = "2025-09-01";
 
-    private final SocketChannel channel;
-    private final BufferedReader in;
-    private final OutputStream out;
+    private static final int NOT_FOUND = 404;
+    private static final long POLL_MILLIS_FIRST = 50;
+    private static final long POLL_MILLIS_MAX = 1000;
+    private static final int PAGES_MAX = 10_000;
 
-    /** Refused or failed; the lines are for a person. */
-    static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Refusal(List<String> lines) {
-            super(String.join("\n", lines), null, false, false);
-        }
-
-        List<String> lines() {
-            return String.valueOf(getMessage()).lines().toList();
-        }
+    /**
+     * The gateway that serves on this machine with this data directory.
+     *
+     * @throws Refusal when there is none, or when this user may not talk to it
+     */
+    public static Client local(java.nio.file.Path data) throws Refusal {
+        return LocalClient.connect(data);
     }
 
-    private Client(SocketChannel channel) {
-        this.channel = channel;
-        this.in = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
-        this.out = Channels.newOutputStream(channel);
-    }
+    /** @param path below the endpoint, or a whole address that the gateway gave itself */
+    abstract Answer send(String method, String path, @Nullable JsonNode body) throws Refusal;
 
-    static Client connect(Path data) throws Refusal {
-        Path socket = data.resolve(SOCKET);
-        String hint = "; start it with: sallyport serve -f FILE, or say where it is with --data DIR";
-        if (!Files.exists(socket)) {
-            throw new Refusal(List.of(socket + ": no gateway serves here" + hint));
-        }
-        try {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            try {
-                channel.connect(UnixDomainSocketAddress.of(socket));
-                return new Client(channel);
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
-        } catch (AccessDeniedException e) {
-            throw denied(socket);
-        } catch (IOException e) {
-            if (String.valueOf(e.getMessage()).contains("Permission denied")) {
-                throw denied(socket);
-            }
-            throw new Refusal(List.of(socket + ": the gateway that served here is gone" + hint));
-        }
-    }
+    @Override
+    public abstract void close() throws Refusal;
 
-    private static Refusal denied(Path socket) {
-        return new Refusal(List.of(socket + ": only the user who runs the gateway may talk to it; use sudo"));
-    }
-
-    static ObjectNode request(String verb) {
-        ObjectNode request = JSON.createObjectNode();
-        request.put("verb", verb);
-        return request;
-    }
-
-    /** Sends {@code request} and returns its answer; a refusal becomes an exception. */
-    JsonNode ask(ObjectNode request) throws Refusal {
-        JsonNode answer;
-        try {
-            out.write((JSON.writeValueAsString(request) + "\n").getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            String line = in.readLine();
-            if (line == null) {
-                throw new Refusal(List.of("the gateway ended while it was asked"));
-            }
-            answer = JSON.readTree(line);
-        } catch (IOException e) {
-            throw new Refusal(List.of("the gateway ended while it was asked: " + e.getMessage()));
-        }
-        if (!answer.path("ok").asBoolean(false)) {
-            List<String> lines = new ArrayList<>();
-            answer.path("errors").forEach(error -> lines.add(error.asString("")));
-            throw new Refusal(lines.isEmpty() ? List.of("refused without a reason") : lines);
+    /** Asks, and makes a refusal an exception. */
+    final Answer call(String method, String path, @Nullable JsonNode body) throws Refusal {
+        Answer answer = ask(method, path, body);
+        if (answer.isRefused()) {
+            throw refusal(answer);
         }
         return answer;
     }
 
-    @Override
-    public void close() throws Refusal {
+    /** Asks; a refusal is an answer like others. */
+    final Answer ask(String method, String path, @Nullable JsonNode body) throws Refusal {
+        return send(method, versioned(path), body);
+    }
+
+    final JsonNode get(String path) throws Refusal {
+        return call("GET", path, null).body();
+    }
+
+    final Optional<JsonNode> find(String path) throws Refusal {
+        Answer answer = ask("GET", path, null);
+        if (answer.status() == NOT_FOUND) {
+            return Optional.empty();
+        }
+        if (answer.isRefused()) {
+            throw refusal(answer);
+        }
+        return Optional.of(answer.body());
+    }
+
+    /** Every item of every page. */
+    final List<JsonNode> list(String path) throws Refusal {
+        List<JsonNode> out = new ArrayList<>();
+        String next = path;
+        for (int page = 0; page < PAGES_MAX && !next.isEmpty(); page++) {
+            JsonNode body = get(next);
+            body.path("value").forEach(out::add);
+            next = body.path("nextLink").asString("");
+        }
+        return out;
+    }
+
+    /**
+     * Asks, and waits until a long-running operation has ended.
+     *
+     * @param waiting told the time that has passed, again and again
+     * @return the operation's result, or the first answer when there was no operation
+     */
+    final Answer finish(String method, String path, @Nullable JsonNode body, Duration patience, Waiting waiting)
+            throws Refusal {
+        Answer first = call(method, path, body);
+        Optional<String> operation = first.header("azure-asyncoperation");
+        if (operation.isEmpty()) {
+            return first;
+        }
+        Instant begin = Instant.now();
+        long pause = POLL_MILLIS_FIRST;
+        while (true) {
+            Answer poll = call("GET", operation.get(), null);
+            String status = poll.body().path("status").asString("");
+            if (status.equals("Succeeded")) {
+                Optional<String> result = first.header("location");
+                return result.isPresent() ? call("GET", result.get(), null) : poll;
+            }
+            if (status.equals("Failed") || status.equals("Canceled")) {
+                throw refusal(poll);
+            }
+            Duration passed = Duration.between(begin, Instant.now());
+            if (passed.compareTo(patience) > 0) {
+                throw new Refusal("not finished after " + patience.toSeconds() + " s; it goes on by itself");
+            }
+            waiting.passed(passed);
+            sleep(pause);
+            pause = Math.min(POLL_MILLIS_MAX, pause * 2);
+        }
+    }
+
+    /** Is told how long an operation has taken so far. */
+    public interface Waiting {
+        void passed(Duration passed);
+
+        /** Says nothing. */
+        static Waiting silent() {
+            return _ -> {};
+        }
+    }
+
+    static Refusal refusal(Answer answer) {
+        JsonNode error = answer.error();
+        JsonNode details = error.path("details");
+        List<String> lines = new ArrayList<>();
+        if (details.isEmpty()) {
+            lines.add(line(error, answer.status()));
+        } else {
+            details.forEach(d -> lines.add(line(d, answer.status())));
+        }
+        return new Refusal(lines);
+    }
+
+    /** {@code Code: target: message}. */
+    private static String line(JsonNode error, int status) {
+        String target = Scope.briefly(error.path("target").asString(""));
+        String message = Scope.briefly(error.path("message").asString(""));
+        String code = error.path("code").asString("");
+        return (code.isEmpty() ? "status " + status : code)
+                + ": "
+                + (target.isEmpty() || message.contains(target) ? "" : target + ": ")
+                + (message.isEmpty() ? "refused without a reason" : message);
+    }
+
+    private static String versioned(String path) {
+        if (path.contains("api-version=")) {
+            return path;
+        }
+        return path + (path.contains("?") ? "&" : "?") + "api-version=" + VERSION;
+    }
+
+    static void sleep(long millis) throws Refusal {
         try {
-            channel.close();
-        } catch (IOException e) {
-            throw new Refusal(List.of("the conversation did not end: " + e.getMessage()));
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal("interrupted");
         }
     }
 }

@@ -1,15 +1,17 @@
 package io.sallyport.cli;
 
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sallyport delete}. */
 @Command(
         name = "delete",
         description = "Deletes one resource that no other resource uses.",
-        footer = "  sallyport delete connection hub-to-branch")
+        footer = {"  sallyport delete connection hub-to-branch", "  sallyport delete site branch -g branches"})
 final class Delete extends Verb {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @Parameters(index = "0", paramLabel = "TYPE", description = "As for get.")
     private String type = "";
 
@@ -17,11 +19,14 @@ final class Delete extends Verb {
     private String name = "";
 
     @Override
-    int run(Client client) throws Client.Refusal {
-        ObjectNode request = Client.request("delete");
-        request.put("type", type);
-        request.put("name", name);
-        client.ask(request).path("changed").forEach(id -> out().println(id.asString("") + " deleted"));
+    int run(Client client) throws Refusal {
+        Types wanted = Types.said(type);
+        String id = scope().id(wanted.armName(), name);
+        if (client.find(id).isEmpty()) {
+            throw Get.missing(client, scope(), wanted, name);
+        }
+        client.finish("DELETE", id, null, PATIENCE, progress("deleting " + Scope.brief(id)));
+        out().println(Scope.brief(id) + " deleted");
         return 0;
     }
 }

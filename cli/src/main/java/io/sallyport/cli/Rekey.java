@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import java.time.Duration;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
         },
         footer = {"  sallyport rekey hub-to-branch --child", "  sallyport rekey hub-to-branch --ike"})
 final class Rekey extends Verb {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @Parameters(index = "0", paramLabel = "CONNECTION", description = "Its name.")
     private String connection = "";
 
@@ -31,11 +34,15 @@ final class Rekey extends Verb {
     }
 
     @Override
-    int run(Client client) throws Client.Refusal {
-        ObjectNode request = Client.request("rekey");
-        request.put("connection", connection);
+    int run(Client client) throws Refusal {
+        ObjectNode request = Client.JSON.createObjectNode();
         request.put("keys", keys.ike && !keys.child ? "ike" : "child");
-        client.ask(request);
+        client.finish(
+                "POST",
+                Connections.find(client, scope(), connection) + "/rekey",
+                request,
+                PATIENCE,
+                Client.Waiting.silent());
         out().println("asked for new keys; sallyport why " + connection + " shows what came of it");
         return 0;
     }

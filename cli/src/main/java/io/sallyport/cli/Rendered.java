@@ -10,7 +10,6 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** An answer as JSON or YAML. */
 final class Rendered {
@@ -22,11 +21,6 @@ final class Rendered {
                 out.println(Client.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
             case yaml -> out.print(yaml(node));
         }
-    }
-
-    /** The answer without the protocol's own mark. */
-    static JsonNode withoutOk(JsonNode answer) {
-        return answer instanceof ObjectNode object ? object.deepCopy().without(List.of("ok")) : answer;
     }
 
     static String yaml(JsonNode node) {

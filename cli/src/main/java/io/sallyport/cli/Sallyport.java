@@ -19,6 +19,11 @@ import picocli.CommandLine.Spec;
             Status.class,
             Why.class,
             Rekey.class,
+            Capture.class,
+            Login.class,
+            Logout.class,
+            AzSetup.class,
+            Completion.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

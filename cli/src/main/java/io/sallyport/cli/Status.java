@@ -26,15 +26,15 @@ final class Status extends Verb {
     private Output output = Output.table;
 
     @Override
-    int run(Client client) throws Client.Refusal {
+    int run(Client client) throws Refusal {
         while (true) {
-            JsonNode answer = client.ask(Client.request("status"));
+            JsonNode answer = Connections.list(client, scope());
             if (watch) {
                 out().print(CLEAR);
             }
             switch (output) {
                 case table -> table(answer, Instant.now()).forEach(out()::println);
-                case json, yaml -> Rendered.print(Rendered.withoutOk(answer), output, out());
+                case json, yaml -> Rendered.print(answer, output, out());
             }
             out().flush();
             if (!watch) {
@@ -50,18 +50,17 @@ final class Status extends Verb {
     }
 
     static List<String> table(JsonNode answer, Instant now) {
-        JsonNode connections = answer.path("connections");
-        if (connections.isEmpty()) {
+        if (answer.isEmpty()) {
             return List.of("no connections are configured; sallyport apply -f FILE makes some");
         }
         Table table = new Table("CONNECTION", "STATE", "SINCE", "PEER", "IN", "OUT", "ALGORITHMS");
         List<String> notes = new ArrayList<>();
-        for (JsonNode c : connections) {
+        for (JsonNode c : answer) {
             boolean up = text(c, "state").equals("Connected");
             table.row(
                     text(c, "name"),
                     text(c, "state"),
-                    Words.ago(Instant.parse(text(c, "since")), now),
+                    text(c, "since").isEmpty() ? "-" : Words.ago(Instant.parse(text(c, "since")), now),
                     text(c, "peer"),
                     Words.bytes(c.path("bytesIn").asLong(0)),
                     Words.bytes(c.path("bytesOut").asLong(0)),
@@ -81,6 +80,10 @@ final class Status extends Verb {
     }
 
     private static String reason(JsonNode c, Instant now) {
+        String error = text(c, "error");
+        if (!error.isEmpty()) {
+            return error;
+        }
         String failure = text(c, "lastFailure");
         String next = text(c, "nextTry");
         if (failure.isEmpty()) {

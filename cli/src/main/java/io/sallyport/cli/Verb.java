@@ -13,15 +13,18 @@ abstract class Verb implements Callable<Integer> {
     @Mixin
     private Data data = new Data();
 
+    @Mixin
+    private Scope scope = new Scope();
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        try (Client client = Client.connect(data.directory())) {
+        try (Client client = connect()) {
             return run(client);
-        } catch (Client.Refusal e) {
+        } catch (Refusal e) {
             e.lines().forEach(line -> err().println("sallyport: " + line));
             return 1;
         } finally {
@@ -30,8 +33,34 @@ abstract class Verb implements Callable<Integer> {
         }
     }
 
+    /** The gateway of {@code --data}; without it, the one logged in to, if any; else the one of this machine. */
+    private Client connect() throws Refusal {
+        if (!data.isSaid()) {
+            var session = Session.load();
+            if (session.isPresent()) {
+                return new RemoteClient(session.get());
+            }
+        }
+        return LocalClient.connect(data.directory());
+    }
+
     /** Does it; the answer is the exit code. */
-    abstract int run(Client client) throws Client.Refusal;
+    abstract int run(Client client) throws Refusal;
+
+    Scope scope() {
+        return scope;
+    }
+
+    /** Shows on a terminal that something takes its time. */
+    Client.Waiting progress(String what) {
+        if (System.console() == null || !System.console().isTerminal()) {
+            return Client.Waiting.silent();
+        }
+        return passed -> {
+            err().print("\r" + what + " … " + passed.toSeconds() + " s ");
+            err().flush();
+        };
+    }
 
     PrintWriter out() {
         return spec.commandLine().getOut();

@@ -2,13 +2,13 @@ package io.sallyport.cli;
 
 import static io.sallyport.cli.Words.text;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sallyport why}. */
 @Command(
@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Explains the last failure of a connection: what the peer wants, what we accept, what to change.",
         footer = {"  sallyport why hub-to-branch", "  sallyport why hub-to-branch -o json"})
 final class Why extends Verb {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WIDTH = 100;
     private static final int CELL = 60;
     private static final int MOMENTS = 12;
@@ -27,13 +28,17 @@ final class Why extends Verb {
     private Output output = Output.table;
 
     @Override
-    int run(Client client) throws Client.Refusal {
-        ObjectNode request = Client.request("why");
-        request.put("connection", connection);
-        JsonNode answer = client.ask(request);
+    int run(Client client) throws Refusal {
+        JsonNode answer = client.finish(
+                        "POST",
+                        Connections.find(client, scope(), connection) + "/why",
+                        null,
+                        PATIENCE,
+                        Client.Waiting.silent())
+                .body();
         switch (output) {
-            case table -> lines(answer.path("why")).forEach(out()::println);
-            case json, yaml -> Rendered.print(Rendered.withoutOk(answer), output, out());
+            case table -> lines(answer).forEach(out()::println);
+            case json, yaml -> Rendered.print(answer, output, out());
         }
         return 0;
     }

@@ -31,15 +31,22 @@ import picocli.CommandLine;
 @Timeout(30)
 class CommandsTest {
     private static final String UP = """
-            {"name":"hub-to-branch","state":"Connected","since":"2026-01-01T00:00:00Z","peer":"192.0.2.2",
+            {"id":"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/local/providers/Microsoft.Network/connections/hub-to-branch","name":"hub-to-branch","state":"Connected","since":"2026-01-01T00:00:00Z","peer":"192.0.2.2",
              "initiates":true,"bytesIn":1234567,"bytesOut":999,"weak":["PRF-HMAC-SHA1"],
              "ike":{"suite":"AES-CBC-256/HMAC-SHA1-96/PRF-HMAC-SHA1/MODP-1024 (group 2)"},
              "children":[{"suite":"AES-GCM-256"}]}""";
     private static final String DOWN = """
-            {"name":"hub-to-lab","state":"NotConnected","since":"2026-01-01T00:00:00Z","peer":"192.0.2.3",
+            {"id":"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/local/providers/Microsoft.Network/connections/hub-to-lab","name":"hub-to-lab","state":"NotConnected","since":"2026-01-01T00:00:00Z","peer":"192.0.2.3",
              "initiates":true,"bytesIn":0,"bytesOut":0,"weak":[],"children":[],
              "lastFailure":"no common algorithms in IKE_SA_INIT","lastFailureKind":"NoProposalChosen",
              "lastFailureAt":"2999-01-01T00:00:00Z","nextTry":"2026-01-01T00:00:00Z"}""";
+
+    private static final String NOT_CARRIED = """
+            {"id":"/subscriptions/s/resourceGroups/far/providers/Microsoft.Network/connections/old",
+             "state":"NotConnected","error":"IKEv1 is not carried"}""";
+    private static final String SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001";
+    private static final String CONNECTION =
+            SUBSCRIPTION + "/resourceGroups/local/providers/Microsoft.Network/connections/hub-to-branch";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -97,28 +104,38 @@ class CommandsTest {
 
     @Test
     void statusShowsWhatIsUpAndWhyTheRestIsDown() throws IOException {
-        answer(_ -> "{\"ok\":true,\"connections\":[" + UP + "," + DOWN + "]}");
+        answer(_ -> ok("{\"value\":[" + UP + "," + DOWN + "," + NOT_CARRIED + "]}"));
         Result result = run("status");
+        assertThat(result.err).isEmpty();
         assertThat(result.code).isZero();
         assertThat(result.out)
                 .contains("hub-to-branch  Connected")
                 .contains("1.2 MB  999 B")
                 .contains("(WEAK)")
                 .contains("hub-to-branch: weak algorithms: PRF-HMAC-SHA1")
-                .contains("hub-to-lab: no common algorithms in IKE_SA_INIT; next try in 0 s; sallyport why hub-to-lab");
-        assertThat(run("status", "-o", "json").out)
-                .contains("\"peer\" : \"192.0.2.2\"")
-                .doesNotContain("\"ok\"");
+                .contains("hub-to-lab: no common algorithms in IKE_SA_INIT; next try in 0 s; sallyport why hub-to-lab")
+                .contains("far:old: IKEv1 is not carried");
+        assertThat(run("status", "-o", "json").out).contains("\"peer\" : \"192.0.2.2\"");
         assertThat(run("status", "-o", "yaml").out).contains("peer: 192.0.2.2");
+        assertThat(requests.getFirst())
+                .contains(SUBSCRIPTION + "/providers/Sallyport.Gateway/connections?api-version=");
+    }
+
+    @Test
+    void everyPageOfAListIsRead() throws IOException {
+        answer(r -> r.contains("page=2")
+                ? ok("{\"value\":[" + DOWN + "]}")
+                : ok("{\"value\":[" + UP + "],\"nextLink\":\"/next?page=2&api-version=1\"}"));
+        assertThat(run("status").out).contains("hub-to-branch  Connected", "hub-to-lab     NotConnected");
     }
 
     @Test
     void whyShowsTheSentenceTheComparisonAndWhatToDo() throws IOException {
-        answer(_ -> """
-                {"ok":true,"why":{"sentence":"They do not agree.","advice":["Change it."],
+        answer(r -> r.contains("/why?") ? ok("""
+                {"sentence":"They do not agree.","advice":["Change it."],
                  "table":[{"what":"encryption","ours":"A","peers":"B","differs":true},
                           {"what":"key exchange","ours":"C","peers":"C","differs":false}],
-                 "timeline":[{"at":"2026-01-01T00:00:00.123Z","text":"it began"}]}}""".replace("\n", ""));
+                 "timeline":[{"at":"2026-01-01T00:00:00.123Z","text":"it began"}]}""") : ok("{\"value\":[" + UP + "]}"));
         assertThat(run("why", "hub-to-branch").out).isEqualToNormalizingNewlines("""
                         They do not agree.
 
@@ -132,60 +149,131 @@ class CommandsTest {
                         What happened:
                           2026-01-01T00:00:00Z  it began
                         """);
-        assertThat(requests).containsExactly("{\"verb\":\"why\",\"connection\":\"hub-to-branch\"}");
+        assertThat(requests.getLast()).contains("\"method\":\"POST\"", "/connections/hub-to-branch/why?");
     }
 
     @Test
-    void applyWaitsUntilWhatItMadeIsUp() throws IOException {
-        Path file = Files.writeString(data.resolve("site.yaml"), "a: 1\n");
-        answer(r -> r.contains("apply")
-                ? "{\"ok\":true,\"changed\":[\"connections/hub-to-branch\"],\"warnings\":[\"beware\"]}"
-                : "{\"ok\":true,\"connections\":[" + UP + "]}");
-        Result result = run("apply", "-f", file.toString());
+    void anUnknownConnectionIsRefusedWithTheNamesOfTheOthers() throws IOException {
+        answer(_ -> ok("{\"value\":[" + UP + "," + DOWN + "]}"));
+        Result result = run("why", "hub-to-brunch");
+        assertThat(result.code).isEqualTo(1);
+        assertThat(result.err)
+                .isEqualToNormalizingNewlines(
+                        "sallyport: there is no connection 'hub-to-brunch'; there is: hub-to-branch, hub-to-lab\n");
+    }
+
+    @Test
+    void applyIsOneDeploymentWhoseSecretsAreParameters() throws IOException {
+        answer(r -> r.contains("deployments/apply-")
+                ? ok("{\"id\":\"/d\",\"properties\":{\"sallyport\":{\"changed\":[\"" + CONNECTION
+                        + "\"],\"warnings\":[\"beware\"]}}}")
+                : ok("{\"value\":[" + UP + "]}"));
+        Result result = run("apply", "-f", site().toString());
+        assertThat(result.err).isEqualToNormalizingNewlines("warning: beware\n");
         assertThat(result.code).isZero();
         assertThat(result.out).contains("connections/hub-to-branch applied", "hub-to-branch: Connected");
-        assertThat(result.err).contains("beware");
-        assertThat(requests.getFirst()).contains("\"text\":\"a: 1\\n\"");
+        String put = requests.stream()
+                .filter(r -> r.contains("deployments/apply-"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(put)
+                .contains("\"sharedKey\":\"[parameters('secrets').s0]\"", "\"s0\":\"not-a-real-secret\"")
+                .contains("\"strict\":true", "\"routingWeight\":10", "\"note\":\"[[no expression]\"");
+    }
+
+    @Test
+    void whatTheGatewayFindsWrongIsSaidWithFileAndLine() throws IOException {
+        answer(r -> r.contains("deployments/apply-")
+                ? "{\"status\":400,\"headers\":{},\"body\":{\"error\":{\"code\":\"A\",\"message\":\"several\",\"details\":["
+                        + "{\"code\":\"B\",\"message\":\"found 'x'\",\"target\":\"" + CONNECTION
+                        + "#properties.routingWeight\"},"
+                        + "{\"code\":\"B\",\"message\":\"gone\",\"target\":\"" + CONNECTION
+                        + "#properties.list[1].a\"}]}}}"
+                : ok("{}"));
+        Path file = site();
+        Result result = run("apply", "-f", file.toString());
+        assertThat(result.code).isEqualTo(1);
+        assertThat(result.err.lines())
+                .containsExactly(
+                        "sallyport: " + file + ":6: connections/hub-to-branch: properties.routingWeight: found 'x'",
+                        "sallyport: " + file + ":9: connections/hub-to-branch: properties.list[1].a: gone");
+    }
+
+    @Test
+    void aGroupThatIsNotThereIsMadeAndGoesAgainWhenTheRestIsRefused() throws IOException {
+        answer(r -> r.contains("deployments/apply-")
+                ? "{\"status\":400,\"headers\":{},\"body\":{\"error\":{\"code\":\"A\",\"message\":\"no\"}}}"
+                : r.contains("GET") ? "{\"status\":404,\"headers\":{},\"body\":{}}" : ok("{}"));
+        assertThat(run("apply", "-f", site().toString(), "-g", "branches").code).isEqualTo(1);
+        assertThat(requests.stream().map(r -> r.substring(0, 28)).toList())
+                .containsExactly(
+                        "{\"method\":\"GET\",\"path\":\"/sub",
+                        "{\"method\":\"PUT\",\"path\":\"/sub",
+                        "{\"method\":\"PUT\",\"path\":\"/sub",
+                        "{\"method\":\"DELETE\",\"path\":\"/");
+        assertThat(requests.getLast()).contains("/resourceGroups/branches?");
     }
 
     @Test
     void applyFailsAtOnceWhenAPersonHasToChangeSomething() throws IOException {
-        Path file = Files.writeString(data.resolve("site.yaml"), "a: 1\n");
-        answer(r -> r.contains("apply")
-                ? "{\"ok\":true,\"changed\":[\"connections/hub-to-lab\"],\"warnings\":[]}"
-                : "{\"ok\":true,\"connections\":[" + DOWN + "]}");
-        Result result = run("apply", "-f", file.toString());
+        answer(r -> r.contains("deployments/apply-")
+                ? ok("{\"id\":\"/d\",\"properties\":{\"sallyport\":{\"changed\":[\""
+                        + CONNECTION.replace("hub-to-branch", "hub-to-lab") + "\"]}}}")
+                : ok("{\"value\":[" + DOWN + "]}"));
+        Result result = run("apply", "-f", site().toString());
         assertThat(result.code).isEqualTo(1);
         assertThat(result.err)
                 .contains("'hub-to-lab' is not up")
                 .contains("no common algorithms")
                 .contains("sallyport why");
-        assertThat(run("apply", "-f", file.toString(), "--wait", "0").code).isZero();
+        assertThat(run("apply", "-f", site().toString(), "--wait", "0").code).isZero();
     }
 
     @Test
-    void refusalsGoToStandardErrorLineByLine() throws IOException {
-        answer(_ -> "{\"ok\":false,\"errors\":[\"site.yaml:3: a: b\",\"site.yaml:4: c: d\"]}");
+    void aLongRunningOperationIsAwaitedAndItsFailureIsSaid() throws IOException {
+        answer(r -> r.contains("DELETE")
+                ? "{\"status\":202,\"headers\":{\"Azure-AsyncOperation\":\"/operation/1?api-version=1\"},\"body\":null}"
+                : r.contains("/operation/1")
+                        ? requests.size() < 5
+                                ? ok("{\"status\":\"InProgress\"}")
+                                : ok(
+                                        "{\"status\":\"Failed\",\"error\":{\"code\":\"InUse\",\"message\":\"it is needed\"}}")
+                        : ok("{}"));
         Result result = run("delete", "site", "branch");
         assertThat(result.code).isEqualTo(1);
-        assertThat(result.err.lines()).containsExactly("sallyport: site.yaml:3: a: b", "sallyport: site.yaml:4: c: d");
+        assertThat(result.err).isEqualToNormalizingNewlines("sallyport: InUse: it is needed\n");
+        assertThat(requests).hasSize(5);
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() throws IOException {
-        answer(_ -> "{\"ok\":true}");
+        answer(_ -> ok("{}"));
         Result result = run("apply", "-f", data.resolve("nowhere.yaml").toString());
         assertThat(result.code).isEqualTo(1);
         assertThat(result.err).contains("nowhere.yaml: no such file");
         assertThat(run("apply", "-f", data.toString()).err).contains("no .yaml, .yml or .json file");
+        assertThat(run(
+                                "apply",
+                                "-f",
+                                write("twice.yaml", "type: a\nname: b\n---\ntype: a\nname: B\n")
+                                        .toString())
+                        .err)
+                .contains("twice.yaml:4: a: name: found 'B' a second time; the first is at");
+        assertThat(run("apply", "-f", write("nameless.yaml", "type: a\n").toString()).err)
+                .contains("nameless.yaml:1: name: missing; it is required");
     }
 
     @Test
     void getShowsATableOrDocuments() throws IOException {
-        answer(
-                _ -> "{\"ok\":true,\"resources\":[{\"type\":\"Microsoft.Network/connections\",\"name\":\"c\","
-                        + "\"properties\":{\"connectionStatus\":\"Connected\",\"n\":45,\"b\":true,\"l\":[\"10.1.0.0/16\"]}},"
-                        + "{\"type\":\"Microsoft.Network/virtualNetworks\",\"name\":\"v\",\"properties\":{\"provisioningState\":\"Succeeded\"}}]}");
+        answer(r -> ok(
+                r.contains("/connections?")
+                        ? "{\"value\":[{\"id\":\"" + CONNECTION
+                                + "\",\"type\":\"Microsoft.Network/connections\",\"name\":\"c\",\"properties\":{\"provisioningState\":\"Succeeded\","
+                                + "\"connectionStatus\":\"Connected\",\"n\":45,\"b\":true,\"l\":[\"10.1.0.0/16\"]}}]}"
+                        : r.contains("/virtualNetworks?")
+                                ? "{\"value\":[{\"id\":\"" + CONNECTION
+                                        + "\",\"type\":\"Microsoft.Network/virtualNetworks\",\"name\":\"v\",\"properties\":{\"provisioningState\":\"Succeeded\"}}]}"
+                                : "{\"value\":[]}"));
         assertThat(run("get").out).contains("connections      c     Connected", "virtualNetworks  v     Succeeded");
         assertThat(run("get", "-o", "yaml").out)
                 .contains("---")
@@ -195,6 +283,50 @@ class CommandsTest {
         Result json = run("get", "-o", "JSON");
         assertThat(json.err).isEmpty();
         assertThat(json.out).startsWith("[");
+        assertThat(run("get", "vpnets").err).contains("'vpnets' is no type; allowed: virtualNetworks,");
+    }
+
+    @Test
+    void captureSpeaksAzuresFilterAndFetchesTheFile() throws IOException {
+        answer(r -> r.contains("/captures/")
+                ? ok("\"" + java.util.Base64.getEncoder().encodeToString("packets".getBytes(StandardCharsets.UTF_8))
+                        + "\"")
+                : r.contains("stopPacketCapture")
+                        ? ok("\"https://localhost:8443" + CONNECTION + "/captures/a.pcapng\"")
+                        : ok("null"));
+        assertThat(run("capture", "start", "connection", "hub-to-branch", "--source", "10.1.0.0/16", "--ike").code)
+                .isZero();
+        assertThat(requests.getLast())
+                .contains("/connections/hub-to-branch/startPacketCapture?", "\\\"TracingFlags\\\":2", "10.1.0.0/16");
+        Path file = data.resolve("out.pcapng");
+        assertThat(run("capture", "stop", "connection", "hub-to-branch", "--to", file.toString()).err)
+                .isEmpty();
+        assertThat(file).hasContent("packets");
+        assertThat(run("capture", "stop", "connection", "hub-to-branch", "--to", file.toString()).err)
+                .contains("exists already");
+        assertThat(run("capture", "start", "vnet", "hub").err).contains("allowed: gateway, connection");
+    }
+
+    @Test
+    void azSetupWritesAllThatAzNeedsAndThreeLines() throws IOException {
+        write("ca.crt", "-----BEGIN CERTIFICATE-----\n");
+        write("az-login.json", """
+                {"endpoint":"https://localhost:8443","clientId":"me","secret":"not-a-real-secret","tenant":"t"}""");
+        Path to = data.resolve("az");
+        Result result = run("az-setup", "--to", to.toString());
+        assertThat(result.err).isEmpty();
+        assertThat(result.out.lines()).hasSize(3);
+        assertThat(result.out)
+                .contains("source " + to + "/env", "--endpoint-resource-manager https://localhost:8443", "-p @" + to)
+                .doesNotContain("not-a-real-secret");
+        assertThat(Files.getPosixFilePermissions(to.resolve("secret"))).hasSize(2);
+        assertThat(Files.isExecutable(to.resolve("az"))).isTrue();
+        assertThat(Files.readString(to.resolve("ca-bundle.crt"))).startsWith("-----BEGIN CERTIFICATE");
+    }
+
+    @Test
+    void completionKnowsTheVerbs() {
+        assertThat(run("completion").out).contains("complete", "az-setup", "capture");
     }
 
     @Test
@@ -215,11 +347,39 @@ class CommandsTest {
                 .containsExactly("5 s", "10 min", "2 h", "2 d");
     }
 
+    private Path site() throws IOException {
+        return write("site.yaml", """
+                # one connection
+                type: Microsoft.Network/connections
+                name: hub-to-branch
+                properties:
+                  sharedKey: not-a-real-secret
+                  routingWeight: 10
+                  list:
+                    - a: 1
+                    - a: 2
+                  note: "[no expression]"
+                """);
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(data.resolve(name), text);
+    }
+
+    private static String ok(String body) {
+        return "{\"status\":200,\"headers\":{},\"body\":" + body + "}";
+    }
+
     private Result run(String... words) {
         List<String> args = new ArrayList<>(List.of(words));
-        if (words.length > 0 && !words[0].startsWith("-") && !words[0].equals("explode")) {
+        if (words.length > 0
+                && !words[0].startsWith("-")
+                && !List.of("explode", "completion", "capture").contains(words[0])) {
             args.add("--data");
             args.add(data.toString());
+        }
+        if (words.length > 1 && words[0].equals("capture")) {
+            args.addAll(2, List.of("--data", data.toString()));
         }
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

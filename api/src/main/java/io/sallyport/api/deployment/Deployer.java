@@ -174,6 +174,10 @@ final class Deployer {
     }
 
     private void check() {
+        if (!errors.isEmpty()) {
+            // What is missing only because it was refused itself would be said a second time.
+            return;
+        }
         for (ArmId id : put) {
             Optional<ArmResource> wanted = draft.find(id.root());
             boolean first = put.stream()

@@ -84,7 +84,7 @@ final class Bgp {
     }
 
     /** The stored form holds only what a client chose: defaults are worked out when shown. */
-    static void completeGateway(ArmResource gateway, Neighbours neighbours) {
+    static void completeGateway(ArmResource gateway, Optional<ArmResource> before, Neighbours neighbours) {
         ObjectNode p = gateway.properties();
         ObjectNode settings = p.withObject("/bgpSettings");
         if (!settings.has("asn")) {
@@ -94,7 +94,10 @@ final class Bgp {
             settings.put("peerWeight", 0);
         }
         String given = settings.path("bgpPeeringAddress").asString("");
-        if (given.isEmpty() || given.equals(String.join(",", defaults(gateway, neighbours)))) {
+        // A client that puts back what it was shown did not choose it.
+        String shown =
+                before.map(b -> String.join(",", defaults(b, neighbours))).orElse("");
+        if (given.isEmpty() || given.equals(shown) || given.equals(String.join(",", defaults(gateway, neighbours)))) {
             settings.remove("bgpPeeringAddress");
         }
         ArrayNode kept = JSON.createArrayNode();

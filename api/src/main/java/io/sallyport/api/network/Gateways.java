@@ -55,7 +55,7 @@ final class Gateways implements Behaviour {
                     "vpnGatewayGeneration",
                     stored.isEmpty() ? generation(sku.path("name").asString(""), isVpn) : stored);
         }
-        Bgp.completeGateway(made, neighbours);
+        Bgp.completeGateway(made, before, neighbours);
         return made;
     }
 

@@ -17,8 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A type of Microsoft.Network: its shape and its behaviour. */
 final class NetworkType implements ResourceType {
+    /** Of what there is, in a message. */
+    private static final int SHOWN_MAX = 5;
+
     private static final Schema SCHEMA = Schema.network();
     private static final References REFERENCES = new References(SCHEMA);
+
+    private static final String PEER = ".remoteVirtualNetwork";
 
     private final Behaviour behaviour;
 
@@ -57,9 +62,13 @@ final class NetworkType implements ResourceType {
     public void check(ArmResource wanted, Optional<ArmResource> before, World world, Complaints complaints) {
         Neighbours neighbours = new Neighbours(world);
         Findings findings = new Findings(complaints);
+        List<String> old = before.map(NetworkType::peers).orElse(List.of());
         for (References.Reference reference : REFERENCES.of(wanted)) {
             ArmId target = reference.target();
-            if (target.provider().equalsIgnoreCase(Schema.PROVIDER)
+            // A peering outlives the VNet at its other end.
+            boolean left = reference.path().endsWith(PEER) && old.contains(target.key());
+            if (!left
+                    && target.provider().equalsIgnoreCase(Schema.PROVIDER)
                     && Network.isKnown(target)
                     && !neighbours.exists(target)) {
                 findings.wrong(
@@ -69,18 +78,31 @@ final class NetworkType implements ResourceType {
                                 + there(target, neighbours));
             }
         }
-        before.ifPresent(old -> new InUse(neighbours).checkElements(old, wanted, complaints));
+        before.ifPresent(b -> new InUse(neighbours).checkElements(b, wanted, complaints));
         behaviour.check(wanted, before, neighbours, findings);
+    }
+
+    private static List<String> peers(ArmResource network) {
+        return REFERENCES.of(network).stream()
+                .filter(r -> r.path().endsWith(PEER))
+                .map(r -> r.target().key())
+                .toList();
     }
 
     private static String there(ArmId target, Neighbours neighbours) {
         String type = target.segments().getFirst().type();
         if (target.isChild() && neighbours.world().find(target.root()).isPresent()) {
-            return target.root() + " has no such part";
+            String kind = target.segments().getLast().type();
+            List<String> parts = neighbours.world().find(target.root()).stream()
+                    .flatMap(r -> r.properties().path(kind).valueStream())
+                    .map(part -> part.path("name").asString(""))
+                    .limit(SHOWN_MAX)
+                    .toList();
+            return "its " + kind + ": " + (parts.isEmpty() ? "none" : String.join(", ", parts));
         }
         List<String> all = neighbours.all(type).stream()
                 .map(r -> r.id().toString())
-                .limit(5)
+                .limit(SHOWN_MAX)
                 .toList();
         return all.isEmpty() ? "there are no " + type : "there is: " + String.join(", ", all);
     }

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Peerings {
     private static final int MAX = 500;
+    private static final int SEVERED_MAX = 1000;
     private static final String LIST = "virtualNetworkPeerings";
 
     void complete(ArmResource made, Optional<ArmResource> before, Neighbours neighbours) {
@@ -50,11 +51,16 @@ final class Peerings {
                         .flatMap(remote -> back(remote, made.id()))
                         .map(back -> back.at("/properties/resourceGuid").asString(""))
                         .filter(guid -> !guid.isEmpty())
-                        .ifPresent(guid -> made.body()
-                                .withObject("/memory")
-                                .withArray("severed")
-                                .add(guid));
+                        .ifPresent(guid -> remember(made, guid));
             }
+        }
+    }
+
+    private static void remember(ArmResource made, String guid) {
+        ArrayNode severed = made.body().withObject("/memory").withArray("severed");
+        severed.add(guid);
+        while (severed.size() > SEVERED_MAX) {
+            severed.remove(0);
         }
     }
 

@@ -260,7 +260,7 @@ final class ResourceRoutes {
     }
 
     private ResourceType type(ArmId id) throws Refused {
-        return all.catalog().find(id).orElseThrow(() -> new Refused(Missing.invalidType(id)));
+        return all.catalog().find(id).orElseThrow(() -> new Refused(Missing.invalidType(id, all.catalog())));
     }
 
     private static ArmId id(String path) throws Refused {

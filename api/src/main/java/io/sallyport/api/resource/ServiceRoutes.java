@@ -22,6 +22,9 @@ final class ServiceRoutes {
         this.all = all;
     }
 
+    /** Resource Manager's own provider. */
+    private static final String OWN = "Microsoft.Resources/";
+
     List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         for (Service service : all.services()) {
@@ -33,6 +36,11 @@ final class ServiceRoutes {
                     routes.add(Route.needs(action, method, type + "/{*path}", c -> ask(service, c)));
                 });
                 routes.add(Route.needs(service.name() + "/read", "GET", type, c -> ask(service, c)));
+                if (service.name().startsWith(OWN)) {
+                    // az asks for a deployment's operations in this older way, without the provider's name.
+                    String old = at + "/" + service.name().substring(OWN.length()) + "/{*path}";
+                    routes.add(Route.needs(service.name() + "/read", "GET", old, c -> ask(service, c)));
+                }
             }
         }
         return routes;

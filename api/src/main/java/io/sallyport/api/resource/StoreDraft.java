@@ -69,7 +69,7 @@ final class StoreDraft extends StoredWorld implements Draft {
         steps.add((d, c) -> d.put(id, body, c));
         Optional<ResourceType> type = catalog.find(id);
         if (type.isEmpty() || Children.types(type.get(), id).isEmpty()) {
-            complaints.add(Missing.invalidType(id));
+            complaints.add(Missing.invalidType(id, catalog));
             return false;
         }
         Optional<Container> group = view.group(id.subscription(), id.group());
@@ -168,7 +168,7 @@ final class StoreDraft extends StoredWorld implements Draft {
         Optional<ArmResource> before = find(id);
         Optional<ResourceType> type = catalog.find(id);
         if (type.isEmpty()) {
-            complaints.add(Missing.invalidType(id));
+            complaints.add(Missing.invalidType(id, catalog));
             return;
         }
         if (before.isEmpty()) {

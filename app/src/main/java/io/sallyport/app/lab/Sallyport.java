@@ -15,12 +15,13 @@ public final class Sallyport implements AutoCloseable {
     private int starts;
     private Daemon daemon;
 
-    private Sallyport(Lab lab, Host host, Path resources, Optional<Path> node, List<String> javaOptions) {
+    private Sallyport(Lab lab, Host host, Optional<Path> resources, Optional<Path> node, List<String> javaOptions) {
         this.lab = lab;
         this.host = host;
         this.data = lab.directory().resolve(host.name() + "-data");
         this.serve = new ArrayList<>(java(javaOptions));
-        serve.addAll(List.of("serve", "--data", data.toString(), "-f", resources.toString()));
+        serve.addAll(List.of("serve", "--data", data.toString()));
+        resources.ifPresent(file -> serve.addAll(List.of("-f", file.toString())));
         node.ifPresent(file -> serve.addAll(List.of("--node", file.toString())));
         this.daemon = launch();
     }
@@ -33,7 +34,12 @@ public final class Sallyport implements AutoCloseable {
      * @param javaOptions such as {@code -Dsallyport.crypto=jdk}
      */
     public static Sallyport start(Lab lab, Host host, Path resources, Optional<Path> node, List<String> javaOptions) {
-        return new Sallyport(lab, host, resources, node, javaOptions);
+        return new Sallyport(lab, host, Optional.of(resources), node, javaOptions);
+    }
+
+    /** Starts it with nothing but what its store holds from earlier, and waits until it answers. */
+    public static Sallyport startEmpty(Lab lab, Host host, Path node) {
+        return new Sallyport(lab, host, Optional.empty(), Optional.of(node), List.of());
     }
 
     /** Runs {@code sallyport} with these arguments on {@code host}, to its end. */
@@ -41,7 +47,7 @@ public final class Sallyport implements AutoCloseable {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(java(List.of("-XX:TieredStopAtLevel=1")));
         command.addAll(List.of(arguments));
-        return Commands.run(Duration.ofSeconds(30), host.command(command));
+        return Commands.run(Duration.ofSeconds(90), host.command(command));
     }
 
     /** Runs another verb of the command against it: {@code status}, {@code why}, {@code apply}… */
@@ -49,7 +55,7 @@ public final class Sallyport implements AutoCloseable {
         List<String> command = new ArrayList<>(java(List.of("-XX:TieredStopAtLevel=1")));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
-        return Commands.run(Duration.ofSeconds(60), host.command(command));
+        return Commands.run(Duration.ofSeconds(90), host.command(command));
     }
 
     /** The directory in which it keeps its state and its control socket. */
@@ -82,7 +88,7 @@ public final class Sallyport implements AutoCloseable {
         Daemon started = lab.start(host, "sallyport-" + host.name() + "-" + ++starts, serve);
         started.await(
                 "ready",
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(90),
                 () -> java.nio.file.Files.exists(data.resolve("control.sock"))
                         && started.log().contains("serving"));
         return started;

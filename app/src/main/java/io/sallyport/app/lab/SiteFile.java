@@ -48,7 +48,7 @@ public record SiteFile(
                 ---
                 type: Microsoft.Network/publicIPAddresses
                 name: %1$s-ip
-                properties: { publicIPAllocationMethod: Static, ipAddress: "%4$s" }
+                properties: { publicIPAllocationMethod: Static, publicIPAddressVersion: %10$s, ipAddress: "%4$s" }
                 ---
                 type: Microsoft.Network/virtualNetworkGateways
                 name: %1$s-gw
@@ -85,7 +85,8 @@ public record SiteFile(
                                 peerAddress,
                                 String.join(", ", peerPrefixes),
                                 connectionName(),
-                                sharedKey)
+                                sharedKey,
+                                publicAddress.contains(":") ? "IPv6" : "IPv4")
                 + more;
     }
 }

@@ -5,6 +5,8 @@ import io.sallyport.api.arm.Complaints;
 /** Complaints about one resource: every message names its place, so that it stands alone. */
 public final class Findings {
     private static final int SHOWN_MAX = 80;
+    /** An id is of no use without its end. */
+    private static final int ID_SHOWN_MAX = 500;
 
     private final Complaints complaints;
 
@@ -28,7 +30,8 @@ public final class Findings {
 
     /** A value for people, not longer than a line. */
     public static String quoted(String value) {
-        String shown = value.length() <= SHOWN_MAX ? value : value.substring(0, SHOWN_MAX) + "…";
+        int max = value.startsWith("/subscriptions/") ? ID_SHOWN_MAX : SHOWN_MAX;
+        String shown = value.length() <= max ? value : value.substring(0, max) + "…";
         return "'" + shown.replaceAll("\\p{Cntrl}", "?") + "'";
     }
 }

@@ -53,6 +53,8 @@ public final class Control implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofMillis(400);
     /** Longer than any change takes; beyond it the thread is stuck and the asker is told so. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    /** Whoever follows the store has the patience of a first start with thousands of handshakes. */
+    private static final Duration FOLLOWER_WAITS = Duration.ofMinutes(5);
 
     private final Inbox inbox = new Inbox();
     private final NodeFile node;
@@ -127,7 +129,7 @@ public final class Control implements AutoCloseable {
 
     /** Those whose status may have changed since this was last asked. */
     public List<ConnectionStatus> changedStatus() {
-        return ask(gateway::changed);
+        return ask(gateway::changed, FOLLOWER_WAITS);
     }
 
     public Optional<ConnectionStatus> status(String connection) {
@@ -163,7 +165,7 @@ public final class Control implements AutoCloseable {
     }
 
     public Health health() {
-        return ask(_ -> new Health(path.capabilities(), path.counts(), inbox.dropped()));
+        return ask(_ -> new Health(path.capabilities(), path.counts(), inbox.dropped()), FOLLOWER_WAITS);
     }
 
     /** Asks for new keys; false when there is no such connection. */
@@ -205,25 +207,28 @@ public final class Control implements AutoCloseable {
      * @return what runs now, and what was left out and why
      */
     public Planning follow(Resources wanted) {
-        return ask(now -> {
-            List<Planning.Left> refused = new ArrayList<>();
-            Planning next = Planning.of(wanted, node, refused);
-            while (true) {
-                try {
-                    run(next.plan(), now);
-                    resources = wanted;
-                    return next;
-                } catch (IOException e) {
-                    List<Planning.Left> culprits = Culprits.of(e, next.plan(), plan, wanted);
-                    if (culprits.isEmpty()) {
-                        throw new IllegalStateException("what ran before does not run any more: " + e.getMessage(), e);
+        return ask(
+                now -> {
+                    List<Planning.Left> refused = new ArrayList<>();
+                    Planning next = Planning.of(wanted, node, refused);
+                    while (true) {
+                        try {
+                            run(next.plan(), now);
+                            resources = wanted;
+                            return next;
+                        } catch (IOException e) {
+                            List<Planning.Left> culprits = Culprits.of(e, next.plan(), plan, wanted);
+                            if (culprits.isEmpty()) {
+                                throw new IllegalStateException(
+                                        "what ran before does not run any more: " + e.getMessage(), e);
+                            }
+                            LOG.debug("this machine refuses: {}", e.getMessage());
+                            refused.addAll(culprits);
+                            next = Planning.of(wanted, node, refused);
+                        }
                     }
-                    LOG.warn("this machine refuses: {}", e.getMessage());
-                    refused.addAll(culprits);
-                    next = Planning.of(wanted, node, refused);
-                }
-            }
-        });
+                },
+                FOLLOWER_WAITS);
     }
 
     /** When the machine refuses, everything is as before. */
@@ -260,6 +265,10 @@ public final class Control implements AutoCloseable {
 
     /** Runs {@code question} on the control thread. */
     private <T> T ask(Function<Now, T> question) {
+        return ask(question, ANSWER_WITHIN);
+    }
+
+    private <T> T ask(Function<Now, T> question, Duration within) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             inbox.put(now -> {
@@ -269,7 +278,7 @@ public final class Control implements AutoCloseable {
                     answer.completeExceptionally(e);
                 }
             });
-            return answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the control thread was asked", e);

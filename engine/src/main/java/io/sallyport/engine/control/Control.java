@@ -5,8 +5,6 @@ import io.sallyport.base.Entropy;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
 import io.sallyport.crypto.KeyExchanges;
-import io.sallyport.documents.Documents;
-import io.sallyport.documents.Source;
 import io.sallyport.engine.capture.Tap;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
@@ -19,14 +17,9 @@ import io.sallyport.gateway.Planning;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.model.NodeFile;
-import io.sallyport.model.Resource;
 import io.sallyport.model.ResourceId;
 import io.sallyport.model.Resources;
 import io.sallyport.model.VirtualNetworkGateway;
-import io.sallyport.model.document.Node;
-import io.sallyport.model.document.Place;
-import io.sallyport.model.document.Problem;
-import io.sallyport.model.document.Problems;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
@@ -69,17 +62,6 @@ public final class Control implements AutoCloseable {
     private Monotonic countAt;
     private volatile boolean running = true;
 
-    /**
-     * What came of a request to change something.
-     *
-     * @param changed names of the resources that were made or replaced; empty when there are errors
-     */
-    public record Outcome(List<String> changed, List<Problem> errors, List<Problem> warnings) {
-        public boolean isRefused() {
-            return !errors.isEmpty();
-        }
-    }
-
     /** How the machine runs, besides its connections. */
     public record Health(List<String> capabilities, List<PacketPath.NamedCount> counts, long inboxDropped) {}
 
@@ -91,36 +73,6 @@ public final class Control implements AutoCloseable {
         this.path = paths.make(new Told());
         this.thread = Thread.ofPlatform().name("control").unstarted(this::loop);
         thread.start();
-    }
-
-    /** Creates or replaces what the texts say, all of it or nothing. */
-    public Outcome apply(List<Source> sources) {
-        Problems problems = new Problems();
-        List<Node> documents = new ArrayList<>();
-        for (Source source : sources) {
-            documents.addAll(Documents.read(source, problems));
-        }
-        if (documents.isEmpty() && !problems.hasErrors()) {
-            String file = sources.isEmpty() ? "apply" : sources.getFirst().file();
-            problems.error(Place.wholeFile(file), "", "", "holds no resource");
-        }
-        if (problems.hasErrors()) {
-            return refused(problems);
-        }
-        return ask(now -> {
-            Resources before = resources;
-            return change(resources.with(documents, problems), problems, now, made -> changed(before, made));
-        });
-    }
-
-    /** Deletes one resource that nothing else needs. */
-    public Outcome delete(ResourceId id) {
-        Problems problems = new Problems();
-        return ask(now -> change(resources.without(id, problems), problems, now, _ -> List.of(id.toString())));
-    }
-
-    public Resources resources() {
-        return ask(_ -> resources);
     }
 
     public List<ConnectionStatus> status() {
@@ -177,30 +129,6 @@ public final class Control implements AutoCloseable {
         });
     }
 
-    private Outcome change(
-            Optional<Resources> wanted, Problems problems, Now now, Function<Resources, List<String>> changed) {
-        if (wanted.isEmpty()) {
-            return refused(problems);
-        }
-        Planning next = Planning.of(wanted.get(), node, List.of());
-        // What only follows from another mistake is not one of the person's.
-        next.left().stream()
-                .filter(l -> l.reason() != Planning.Reason.REFERENCE)
-                .map(Planning.Left::problem)
-                .forEach(p -> problems.error(p.place(), p.subject(), p.path(), p.text()));
-        if (problems.hasErrors()) {
-            return refused(problems);
-        }
-        try {
-            run(next.plan(), now);
-        } catch (IOException e) {
-            problems.error(Place.wholeFile("node '" + node.node() + "'"), "", "", String.valueOf(e.getMessage()));
-            return refused(problems);
-        }
-        resources = wanted.get();
-        return new Outcome(changed.apply(wanted.get()), List.of(), problems.warnings());
-    }
-
     /**
      * Runs as much of {@code wanted} as this machine can; what is wrong with one resource leaves out that one.
      *
@@ -247,20 +175,6 @@ public final class Control implements AutoCloseable {
                 LOG.warn("sockets that are no longer needed stay open: {}", e.getMessage());
             }
         }
-    }
-
-    private static Outcome refused(Problems problems) {
-        return new Outcome(List.of(), problems.errors(), problems.warnings());
-    }
-
-    private static List<String> changed(Resources before, Resources after) {
-        List<String> out = new ArrayList<>();
-        for (Resource resource : after.all()) {
-            if (!before.all().contains(resource)) {
-                out.add(resource.id().toString());
-            }
-        }
-        return out;
     }
 
     /** Runs {@code question} on the control thread. */

@@ -57,7 +57,6 @@ class RequestsTest {
                 "{\"a\":NaN}",
                 "{} {}",
                 "{\"a\":'b'}",
-                "{\"a\":1}//",
                 "{\"properties\":{\"a\":1,\"a\":1}}"
             })
     void aBodyThatIsNoGoodObjectIsRefusedAndNothingIsStored(String body) {
@@ -65,6 +64,13 @@ class RequestsTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(code(answer)).isEqualTo("InvalidRequestContent");
         assertThat(rig.get(BOXES + "/b1").status()).isEqualTo(404);
+    }
+
+    @Test
+    void commentsAndBareNamesAreReadAsAzSendsThemOutOfTemplateFiles() {
+        String body = "{properties: /* the size */ {\"size\": 3}} // done";
+        assertThat(json(rig.put(BOXES + "/b1", body)).at("/properties/size").asInt())
+                .isEqualTo(3);
     }
 
     @Test

@@ -80,10 +80,17 @@ public record ConnectionStatus(
             boolean weAreInitiator,
             Instant since) {}
 
-    /** A child SA, without its keys. */
+    /**
+     * A child SA, without its keys.
+     *
+     * @param inboundSpi of ESP packets to us
+     * @param outboundSpi of ESP packets to the peer
+     */
     public record Child(
             long id,
             String config,
+            int inboundSpi,
+            int outboundSpi,
             Optional<EspSuite> suite,
             boolean udpEncapsulated,
             List<TrafficSelector> local,

@@ -148,6 +148,8 @@ final class Tracked {
                 new Child(new ConnectionStatus.Child(
                         sa.id(),
                         sa.config(),
+                        sa.inboundSpi(),
+                        sa.outboundSpi(),
                         Optional.empty(),
                         sa.udpEncapsulated(),
                         sa.local(),
@@ -259,7 +261,15 @@ final class Tracked {
         if (child != null) {
             ConnectionStatus.Child s = child.status;
             child.status = new ConnectionStatus.Child(
-                    s.id(), s.config(), Optional.of(suite), s.udpEncapsulated(), s.local(), s.remote(), s.since());
+                    s.id(),
+                    s.config(),
+                    s.inboundSpi(),
+                    s.outboundSpi(),
+                    Optional.of(suite),
+                    s.udpEncapsulated(),
+                    s.local(),
+                    s.remote(),
+                    s.since());
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Locale;
  * node/NAME                   ephemeral: what a machine lends                                                  (engine)
  * command/ID, answer/ID       ephemeral: a thing to be done once, and what came of it                          (api, engine)
  * operation/ID                a long-running operation                                                         (api)
+ * capture/subscriptions/…/NAME  which file holds a packet capture                                              (api)
  * identity/…, role/…, token/…, audit/…                                                                         (api)
  * </pre>
  */

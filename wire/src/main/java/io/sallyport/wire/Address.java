@@ -1,6 +1,7 @@
 package io.sallyport.wire;
 
 import io.sallyport.base.Bytes;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address.
@@ -125,6 +126,9 @@ public record Address(Family family, long high, long low) implements Comparable<
         return out.toString();
     }
 
+    /** Compiled once: configurations hold tens of thousands of addresses. */
+    private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,2}");
+
     private static Address parseIpv4(String part, String whole) {
         String[] parts = part.split("\\.", -1);
         if (parts.length != 4) {
@@ -132,7 +136,7 @@ public record Address(Family family, long high, long low) implements Comparable<
         }
         long bits = 0;
         for (String decimal : parts) {
-            if (!decimal.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(decimal) > 255) {
+            if (!DECIMAL.matcher(decimal).matches() || Integer.parseInt(decimal) > 255) {
                 throw notAnAddress(whole);
             }
             bits = bits << 8 | Integer.parseInt(decimal);

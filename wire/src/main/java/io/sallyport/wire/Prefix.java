@@ -28,10 +28,20 @@ public record Prefix(Address address, int length) implements Comparable<Prefix> 
      */
     public static Prefix parse(String text) {
         int slash = text.indexOf('/');
-        if (slash < 0 || !text.substring(slash + 1).matches("0|[1-9][0-9]{0,2}")) {
+        if (slash < 0 || !isLength(text, slash + 1)) {
             throw new IllegalArgumentException("'" + text + "' is not an address prefix such as 10.1.0.0/16");
         }
         return new Prefix(Address.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    /** One to three digits without a zero in front, from {@code from} to the end. */
+    private static boolean isLength(String text, int from) {
+        int digits = text.length() - from;
+        boolean fits = digits == 1 || digits > 1 && digits <= 3 && text.charAt(from) != '0';
+        for (int i = from; fits && i < text.length(); i++) {
+            fits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return fits;
     }
 
     /** The prefix of {@code length} bits that contains {@code address}. */

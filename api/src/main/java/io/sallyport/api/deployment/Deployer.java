@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Puts the resources of one template into a draft, each after what it depends on. */
 final class Deployer {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int DEPTH_MAX = 5;
     private static final String UNKNOWN = ": unknown property";
     /** What stands in a template's resource for the template's sake. */
     private static final List<String> OURS = List.of(
@@ -53,6 +56,8 @@ final class Deployer {
     private final World before;
     private final Catalog catalog;
     private final boolean strict;
+    private final int depth;
+    private final SortedMap<String, ObjectNode> deployments = new TreeMap<>();
     private final List<ArmError> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<ArmId> put = new ArrayList<>();
@@ -67,6 +72,11 @@ final class Deployer {
      * @param strict whether an unknown property is a mistake
      */
     Deployer(Draft draft, World before, Catalog catalog, boolean strict) {
+        this(draft, before, catalog, strict, 0);
+    }
+
+    private Deployer(Draft draft, World before, Catalog catalog, boolean strict, int depth) {
+        this.depth = depth;
         this.draft = draft;
         this.before = before;
         this.catalog = catalog;
@@ -78,7 +88,6 @@ final class Deployer {
         for (TemplateResource each : resources) {
             deploy(each, workspace);
         }
-        check();
     }
 
     private static int rank(TemplateResource resource) {
@@ -129,6 +138,10 @@ final class Deployer {
     }
 
     private void write(TemplateResource resource, Workspace workspace) {
+        if (resource.id().type().equalsIgnoreCase(Deployments.TYPE)) {
+            nested(resource, workspace);
+            return;
+        }
         ObjectNode own = JSON.createObjectNode();
         for (Map.Entry<String, JsonNode> field : resource.written().properties()) {
             if (OURS.stream().noneMatch(field.getKey()::equalsIgnoreCase)) {
@@ -140,6 +153,31 @@ final class Deployer {
         draft.put(resource.id(), body, complaints);
         put.add(resource.id());
         collect(resource.id(), complaints);
+    }
+
+    /** A deployment inside this one: its resources become part of this one, its outputs can be referred to. */
+    private void nested(TemplateResource resource, Workspace outer) {
+        if (depth >= DEPTH_MAX) {
+            throw new TemplateFault("found deployments nested more than " + DEPTH_MAX + " deep");
+        }
+        JsonNode p = resource.written().path("properties");
+        String scope = p.at("/expressionEvaluationOptions/scope").asString("outer");
+        if (!scope.equalsIgnoreCase("inner")) {
+            throw new TemplateFault(
+                    "NotSupported",
+                    "a deployment inside a deployment whose expressions have the scope '" + scope
+                            + "' is not supported; allowed: expressionEvaluationOptions.scope inner");
+        }
+        JsonNode given = outer.within(resource.rounds(), () -> outer.value(p.path("parameters")));
+        Deployer below = new Deployer(draft, before, catalog, strict, depth + 1);
+        ObjectNode properties = Deployment.work(resource.id(), p, given, below, before);
+        errors.addAll(below.errors);
+        warnings.addAll(below.warnings);
+        put.addAll(below.put);
+        ObjectNode shown = JSON.createObjectNode();
+        shown.put("id", resource.id().toString()).put("name", resource.id().name());
+        shown.set("properties", properties);
+        deployments.put(resource.id().key(), shown);
     }
 
     /** A resource that an expression refers to: of the template, put first if need be, or one that exists. */
@@ -157,6 +195,10 @@ final class Deployer {
         if (!meant.isEmpty()) {
             deploy(meant.getFirst(), workspace);
         }
+        ObjectNode inner = id.map(i -> deployments.get(i.key())).orElse(null);
+        if (inner != null) {
+            return inner;
+        }
         ObjectNode shown = id.flatMap(draft::show)
                 .orElseThrow(() -> new TemplateFault(
                         "ResourceNotFound", "reference('" + text + "') means no resource that there is"));
@@ -173,7 +215,8 @@ final class Deployer {
         node.forEach(Deployer::settle);
     }
 
-    private void check() {
+    /** Checks everything that was put against everything else. */
+    void check() {
         if (!errors.isEmpty()) {
             // What is missing only because it was refused itself would be said a second time.
             return;

@@ -40,20 +40,17 @@ record Deployment(ArmId id, ObjectNode template, Deployer deployer, ObjectNode p
     /**
      * Works everything out.
      *
-     * @param location of the group
      * @throws Refused when anything is wrong; then the draft is not to be stored
      */
-    static Deployment prepare(ArmId id, JsonNode body, Draft draft, World before, Catalog catalog, String location)
-            throws Refused {
+    static Deployment prepare(ArmId id, JsonNode body, Draft draft, World before, Catalog catalog) throws Refused {
         try {
-            return of(id, body, draft, before, catalog, location);
+            return of(id, body, draft, before, catalog);
         } catch (TemplateFault e) {
             throw new Refused(ArmError.of(400, e.code(), String.valueOf(e.getMessage()), id.name()));
         }
     }
 
-    private static Deployment of(ArmId id, JsonNode body, Draft draft, World before, Catalog catalog, String location)
-            throws Refused {
+    private static Deployment of(ArmId id, JsonNode body, Draft draft, World before, Catalog catalog) throws Refused {
         JsonNode properties = body.path("properties");
         for (String name : REFUSED) {
             if (properties.has(name) && !properties.path(name).isNull()) {
@@ -70,10 +67,26 @@ record Deployment(ArmId id, ObjectNode template, Deployer deployer, ObjectNode p
         if (!(properties.path("template") instanceof ObjectNode template)) {
             throw new TemplateFault("properties.template is missing; it is required");
         }
-        known(template);
-        Parameters parameters = new Parameters(template.path("parameters"), properties.path("parameters"));
         boolean strict = properties.at("/sallyport/strict").asBoolean(false);
         Deployer deployer = new Deployer(draft, before, catalog, strict);
+        ObjectNode made = work(id, properties, properties.path("parameters"), deployer, before);
+        deployer.check();
+        refuse(id, deployer.errors());
+        return new Deployment(id, template, deployer, made.withObject("/parameters"), made.withObject("/outputs"));
+    }
+
+    /**
+     * Works a template out into the deployer's draft.
+     *
+     * @return parameters and outputs as they are shown
+     */
+    static ObjectNode work(ArmId id, JsonNode properties, JsonNode given, Deployer deployer, World before) {
+        if (!(properties.path("template") instanceof ObjectNode template)) {
+            throw new TemplateFault("properties.template is missing; it is required");
+        }
+        known(template);
+        Parameters parameters = new Parameters(template.path("parameters"), given);
+        String location = before.location(id.subscription(), id.group()).orElse("local");
         Workspace.Place place = new Workspace.Place(id.subscription(), id.group(), location, id.name());
         Workspace[] self = new Workspace[1];
         Workspace workspace =
@@ -81,9 +94,16 @@ record Deployment(ArmId id, ObjectNode template, Deployer deployer, ObjectNode p
         self[0] = workspace;
         parameters.check(workspace::value);
         deployer.deploy(new Expansion(workspace).expand(template.path("resources")), workspace);
-        refuse(id, deployer.errors());
-        ObjectNode outputs = outputs(template.path("outputs"), workspace, parameters);
-        return new Deployment(id, template, deployer, parameters.shown(), outputs);
+        ObjectNode out = JSON.createObjectNode();
+        out.put("provisioningState", "Succeeded").put("mode", "Incremental");
+        out.set("parameters", parameters.shown());
+        // After a mistake there may be nothing to refer to.
+        out.set(
+                "outputs",
+                deployer.errors().isEmpty()
+                        ? outputs(template.path("outputs"), workspace, parameters)
+                        : JSON.createObjectNode());
+        return out;
     }
 
     private static void known(ObjectNode template) {

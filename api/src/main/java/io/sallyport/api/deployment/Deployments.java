@@ -128,9 +128,7 @@ public final class Deployments implements Service {
     }
 
     private Deployment prepare(Asked asked, ArmId id, Draft draft) throws Refused {
-        Draft before = asked.drafts().begin();
-        String location = before.location(id.subscription(), id.group()).orElse("local");
-        return Deployment.prepare(id, asked.body(), draft, before, catalog, location);
+        return Deployment.prepare(id, asked.body(), draft, asked.drafts().begin(), catalog);
     }
 
     private Reply put(Asked asked, ArmId id) throws Refused {

@@ -86,9 +86,6 @@ final class Expansion {
             }
         }
         String type = type(written, around);
-        if (type.equalsIgnoreCase(Deployments.TYPE)) {
-            throw new TemplateFault("NotSupported", "deployments inside deployments are not supported");
-        }
         String name = name(written, type, around);
         String group = written.has("resourceGroup") ? text(written, "resourceGroup", around) : around.group();
         ArmId id = workspace.id(group, type, name);

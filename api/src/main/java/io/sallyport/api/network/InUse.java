@@ -59,7 +59,7 @@ final class InUse {
     private List<String> users(ArmId from, ArmId target, boolean whole) {
         String key = target.key();
         List<String> out = new ArrayList<>();
-        for (String type : Schema.network().types()) {
+        for (String type : REFERENCES.sources(target.segments().getFirst().type())) {
             for (ArmResource each : neighbours.all(type)) {
                 if (each.id().matches(from)) {
                     continue;

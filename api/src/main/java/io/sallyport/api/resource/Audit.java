@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,11 +27,14 @@ public final class Audit implements AutoCloseable {
     static final int KEPT_MAX = 10_000;
     private static final int REMOVED_AT_ONCE = 100;
 
+    private final Store store;
     private final Clock clock;
+    private final AtomicLong last = new AtomicLong();
     private final ConcurrentSkipListMap<String, ObjectNode> entries = new ConcurrentSkipListMap<>();
     private final Store.Watch watch;
 
     public Audit(Store store, Clock clock) {
+        this.store = store;
         this.clock = clock;
         this.watch = Watching.begin(
                 store,
@@ -58,7 +62,7 @@ public final class Audit implements AutoCloseable {
         body.put("time", now.toString()).put("event", event);
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.Put(
-                ROOM + String.format(Locale.ROOT, "%019d-%s", micros(now), event),
+                ROOM + String.format(Locale.ROOT, "%019d-%s", order(now), event),
                 Change.Expectation.ABSENT,
                 Json.text(body),
                 Map.of(),
@@ -84,11 +88,15 @@ public final class Audit implements AutoCloseable {
 
     /** From the newest to the oldest. */
     public Iterable<ObjectNode> newestFirst() {
-        return entries.descendingMap().values();
+        return store.list(ROOM).reversed().stream()
+                .map(d -> Json.ours(d.body()))
+                .toList();
     }
 
-    private static long micros(Instant at) {
-        return at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
+    /** Microseconds, but never the same for two entries of this process. */
+    private long order(Instant at) {
+        long micros = at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
+        return last.updateAndGet(before -> Math.max(before + 1, micros));
     }
 
     /** Names come from strangers: no line may look like two. */

@@ -244,8 +244,10 @@ final class ResourceRoutes {
                 draft.expect(id, new Condition(Optional.of(Etags.tag(resource.body())), Optional.empty()), complaints);
                 draft.replace(replace.next(), complaints);
                 complaints.refuseIfAny();
-                draft.check(complaints);
-                complaints.refuseIfAny();
+                if (!replace.next().body().equals(resource.body())) {
+                    draft.check(complaints);
+                    complaints.refuseIfAny();
+                }
                 long revision = all.drafts().commit(draft, call.caller().name());
                 yield new Reply.Follow(false, replace::body, List.of(id), revision);
             }

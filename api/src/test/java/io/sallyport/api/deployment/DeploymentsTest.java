@@ -190,7 +190,7 @@ class DeploymentsTest {
     @Test
     void whatIsNotSupportedIsRefusedByName() {
         for (List<String> each : List.of(
-                List.of("'resources':[{'type':'Microsoft.Resources/deployments','name':'x'}]", "deployments inside"),
+                List.of("'resources':[{'type':'Microsoft.Resources/deployments','name':'x'}]", "scope inner"),
                 List.of("'functions':[{}],'resources':[]", "functions"),
                 List.of("'resources':[],'outputs':{'x':{'type':'string','value':'[newGuid()]'}}", "newGuid()"),
                 List.of(
@@ -202,5 +202,21 @@ class DeploymentsTest {
         ObjectNode complete = template("'resources':[]");
         complete.withObject("/properties").put("mode", "Complete");
         assertThat(drafts.refused("PUT", "x", complete).code()).isEqualTo("NotSupported");
+    }
+
+    @Test
+    void aModuleIsPartOfTheDeploymentThatHoldsIt() {
+        ObjectNode answer = drafts.put("outer", template("""
+                'variables':{'space':'10.60.0.0/16'},'resources':[
+                 {'type':'Microsoft.Resources/deployments','apiVersion':'2022-09-01','name':'inner','properties':{
+                  'mode':'Incremental','expressionEvaluationOptions':{'scope':'inner'},
+                  'parameters':{'space':{'value':'[variables(\\u0027space\\u0027)]'}},
+                  'template':{'parameters':{'space':{'type':'string'}},'resources':[
+                   {'type':'Microsoft.Network/virtualNetworks','apiVersion':'2024-05-01','name':'modular','properties':{
+                    'addressSpace':{'addressPrefixes':['[parameters(\\u0027space\\u0027)]']}}}],
+                   'outputs':{'name':{'type':'string','value':'modular'}}}}}],
+                'outputs':{'made':{'type':'string','value':'[reference(\\u0027inner\\u0027).outputs.name.value]'}}"""));
+        assertThat(answer.at("/properties/outputs/made/value").asString("")).isEqualTo("modular");
+        assertThat(drafts.desk().show("virtualNetworks/modular").toString()).contains("10.60.0.0/16");
     }
 }

@@ -5,8 +5,6 @@ import io.sallyport.base.Entropy;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
 import io.sallyport.crypto.KeyExchanges;
-import io.sallyport.documents.Documents;
-import io.sallyport.documents.Source;
 import io.sallyport.engine.capture.Tap;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
@@ -19,14 +17,9 @@ import io.sallyport.gateway.Planning;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.model.NodeFile;
-import io.sallyport.model.Resource;
 import io.sallyport.model.ResourceId;
 import io.sallyport.model.Resources;
 import io.sallyport.model.VirtualNetworkGateway;
-import io.sallyport.model.document.Node;
-import io.sallyport.model.document.Place;
-import io.sallyport.model.document.Problem;
-import io.sallyport.model.document.Problems;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
@@ -53,6 +46,8 @@ public final class Control implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofMillis(400);
     /** Longer than any change takes; beyond it the thread is stuck and the asker is told so. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    /** Whoever follows the store has the patience of a first start with thousands of handshakes. */
+    private static final Duration FOLLOWER_WAITS = Duration.ofMinutes(5);
 
     private final Inbox inbox = new Inbox();
     private final NodeFile node;
@@ -67,17 +62,6 @@ public final class Control implements AutoCloseable {
     private Monotonic countAt;
     private volatile boolean running = true;
 
-    /**
-     * What came of a request to change something.
-     *
-     * @param changed names of the resources that were made or replaced; empty when there are errors
-     */
-    public record Outcome(List<String> changed, List<Problem> errors, List<Problem> warnings) {
-        public boolean isRefused() {
-            return !errors.isEmpty();
-        }
-    }
-
     /** How the machine runs, besides its connections. */
     public record Health(List<String> capabilities, List<PacketPath.NamedCount> counts, long inboxDropped) {}
 
@@ -91,43 +75,13 @@ public final class Control implements AutoCloseable {
         thread.start();
     }
 
-    /** Creates or replaces what the texts say, all of it or nothing. */
-    public Outcome apply(List<Source> sources) {
-        Problems problems = new Problems();
-        List<Node> documents = new ArrayList<>();
-        for (Source source : sources) {
-            documents.addAll(Documents.read(source, problems));
-        }
-        if (documents.isEmpty() && !problems.hasErrors()) {
-            String file = sources.isEmpty() ? "apply" : sources.getFirst().file();
-            problems.error(Place.wholeFile(file), "", "", "holds no resource");
-        }
-        if (problems.hasErrors()) {
-            return refused(problems);
-        }
-        return ask(now -> {
-            Resources before = resources;
-            return change(resources.with(documents, problems), problems, now, made -> changed(before, made));
-        });
-    }
-
-    /** Deletes one resource that nothing else needs. */
-    public Outcome delete(ResourceId id) {
-        Problems problems = new Problems();
-        return ask(now -> change(resources.without(id, problems), problems, now, _ -> List.of(id.toString())));
-    }
-
-    public Resources resources() {
-        return ask(_ -> resources);
-    }
-
     public List<ConnectionStatus> status() {
         return ask(gateway::status);
     }
 
     /** Those whose status may have changed since this was last asked. */
     public List<ConnectionStatus> changedStatus() {
-        return ask(gateway::changed);
+        return ask(gateway::changed, FOLLOWER_WAITS);
     }
 
     public Optional<ConnectionStatus> status(String connection) {
@@ -163,7 +117,7 @@ public final class Control implements AutoCloseable {
     }
 
     public Health health() {
-        return ask(_ -> new Health(path.capabilities(), path.counts(), inbox.dropped()));
+        return ask(_ -> new Health(path.capabilities(), path.counts(), inbox.dropped()), FOLLOWER_WAITS);
     }
 
     /** Asks for new keys; false when there is no such connection. */
@@ -175,55 +129,34 @@ public final class Control implements AutoCloseable {
         });
     }
 
-    private Outcome change(
-            Optional<Resources> wanted, Problems problems, Now now, Function<Resources, List<String>> changed) {
-        if (wanted.isEmpty()) {
-            return refused(problems);
-        }
-        Planning next = Planning.of(wanted.get(), node, List.of());
-        // What only follows from another mistake is not one of the person's.
-        next.left().stream()
-                .filter(l -> l.reason() != Planning.Reason.REFERENCE)
-                .map(Planning.Left::problem)
-                .forEach(p -> problems.error(p.place(), p.subject(), p.path(), p.text()));
-        if (problems.hasErrors()) {
-            return refused(problems);
-        }
-        try {
-            run(next.plan(), now);
-        } catch (IOException e) {
-            problems.error(Place.wholeFile("node '" + node.node() + "'"), "", "", String.valueOf(e.getMessage()));
-            return refused(problems);
-        }
-        resources = wanted.get();
-        return new Outcome(changed.apply(wanted.get()), List.of(), problems.warnings());
-    }
-
     /**
      * Runs as much of {@code wanted} as this machine can; what is wrong with one resource leaves out that one.
      *
      * @return what runs now, and what was left out and why
      */
     public Planning follow(Resources wanted) {
-        return ask(now -> {
-            List<Planning.Left> refused = new ArrayList<>();
-            Planning next = Planning.of(wanted, node, refused);
-            while (true) {
-                try {
-                    run(next.plan(), now);
-                    resources = wanted;
-                    return next;
-                } catch (IOException e) {
-                    List<Planning.Left> culprits = Culprits.of(e, next.plan(), plan, wanted);
-                    if (culprits.isEmpty()) {
-                        throw new IllegalStateException("what ran before does not run any more: " + e.getMessage(), e);
+        return ask(
+                now -> {
+                    List<Planning.Left> refused = new ArrayList<>();
+                    Planning next = Planning.of(wanted, node, refused);
+                    while (true) {
+                        try {
+                            run(next.plan(), now);
+                            resources = wanted;
+                            return next;
+                        } catch (IOException e) {
+                            List<Planning.Left> culprits = Culprits.of(e, next.plan(), plan, wanted);
+                            if (culprits.isEmpty()) {
+                                throw new IllegalStateException(
+                                        "what ran before does not run any more: " + e.getMessage(), e);
+                            }
+                            LOG.debug("this machine refuses: {}", e.getMessage());
+                            refused.addAll(culprits);
+                            next = Planning.of(wanted, node, refused);
+                        }
                     }
-                    LOG.warn("this machine refuses: {}", e.getMessage());
-                    refused.addAll(culprits);
-                    next = Planning.of(wanted, node, refused);
-                }
-            }
-        });
+                },
+                FOLLOWER_WAITS);
     }
 
     /** When the machine refuses, everything is as before. */
@@ -244,22 +177,12 @@ public final class Control implements AutoCloseable {
         }
     }
 
-    private static Outcome refused(Problems problems) {
-        return new Outcome(List.of(), problems.errors(), problems.warnings());
-    }
-
-    private static List<String> changed(Resources before, Resources after) {
-        List<String> out = new ArrayList<>();
-        for (Resource resource : after.all()) {
-            if (!before.all().contains(resource)) {
-                out.add(resource.id().toString());
-            }
-        }
-        return out;
-    }
-
     /** Runs {@code question} on the control thread. */
     private <T> T ask(Function<Now, T> question) {
+        return ask(question, ANSWER_WITHIN);
+    }
+
+    private <T> T ask(Function<Now, T> question, Duration within) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             inbox.put(now -> {
@@ -269,7 +192,7 @@ public final class Control implements AutoCloseable {
                     answer.completeExceptionally(e);
                 }
             });
-            return answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the control thread was asked", e);

@@ -7,6 +7,7 @@ import io.sallyport.store.Keys;
 import io.sallyport.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,9 @@ public final class Follower implements AutoCloseable {
         @Override
         public void snapshot(List<Document> documents, long revision) {
             synchronized (lock) {
-                documents.forEach(d -> pending.put(d.key(), Optional.of(d)));
+                documents.stream()
+                        .sorted(Comparator.comparingLong(Document::revision))
+                        .forEach(d -> pending.put(d.key(), Optional.of(d)));
                 begun = true;
                 lock.notifyAll();
             }

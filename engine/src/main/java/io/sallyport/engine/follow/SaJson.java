@@ -35,6 +35,8 @@ final class SaJson {
             ArrayNode children = sa.putArray("quickModeSa");
             for (ConnectionStatus.Child child : s.children()) {
                 ObjectNode c = children.addObject();
+                c.put("inboundSpi", spi(child.inboundSpi()));
+                c.put("outboundSpi", spi(child.outboundSpi()));
                 child.suite().ifPresent(suite -> {
                     c.put("encryption", suite.encryption().toString());
                     c.put("integrity", suite.integrity().toString());
@@ -48,6 +50,11 @@ final class SaJson {
             }
         });
         return out;
+    }
+
+    /** As captures show it. */
+    private static String spi(int spi) {
+        return "0x%08x".formatted(spi);
     }
 
     private static long secondsSince(Instant since) {

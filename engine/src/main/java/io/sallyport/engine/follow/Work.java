@@ -14,11 +14,12 @@ import io.sallyport.store.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,14 @@ final class Work {
     private final Control control;
     private final Captures captures;
     private final Pages pages;
-    private final TreeMap<String, Known> known = new TreeMap<>();
+    /** In the order in which they came: of two that cannot both run, the one that runs already stays. */
+    private final SequencedMap<String, Known> known = new LinkedHashMap<>();
+
+    private final Map<String, Reported> reported = new HashMap<>();
     private Set<String> lastCapturing = Set.of();
+
+    /** What was last said of a resource; while that stays, thousands need not be written anew for the sake of one. */
+    private record Reported(long revision, String code, String message) {}
 
     Work(Store store, Control control, Captures captures) {
         this.control = control;
@@ -64,6 +71,7 @@ final class Work {
         }
         Known gone = known.remove(key);
         if (gone != null) {
+            reported.remove(gone.id().key());
             pages.delete(Keys.of(Keys.PROVISION, gone.id().full()));
             pages.delete(Keys.of(Keys.STATUS, gone.id().full()));
         }
@@ -91,6 +99,10 @@ final class Work {
         } else if (left != null) {
             code = left.reason().code();
             message = left.message();
+        }
+        Reported report = new Reported(each.revision(), code, message);
+        if (!each.isGateway() && report.equals(reported.put(each.id().key(), report))) {
+            return;
         }
         String body = StatusDocuments.provision(each.revision(), code, message, notes(each));
         boolean isNew = pages.put(Keys.of(Keys.PROVISION, each.id().full()), body);

@@ -7,7 +7,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.sallyport.base.Bytes;
 import io.sallyport.crypto.JdkKeyExchanges;
-import io.sallyport.documents.Source;
 import io.sallyport.engine.OsEntropy;
 import io.sallyport.engine.Site;
 import io.sallyport.engine.path.PacketPath;
@@ -15,8 +14,10 @@ import io.sallyport.engine.path.PathConfig;
 import io.sallyport.gateway.ConnectionStatus;
 import io.sallyport.gateway.ConnectionStatus.State;
 import io.sallyport.gateway.GatewayEvent;
+import io.sallyport.gateway.Planning;
 import io.sallyport.gateway.Why;
-import io.sallyport.model.ResourceId;
+import io.sallyport.model.Connection;
+import io.sallyport.model.Resources;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,8 +52,8 @@ class ControlTest {
             open.add(control);
         }
 
-        Control.Outcome apply(String yaml) {
-            return control.apply(List.of(new Source("site.yaml", yaml)));
+        Planning apply(String yaml) {
+            return control.follow(Site.resources(yaml));
         }
 
         ConnectionStatus status() {
@@ -72,9 +73,7 @@ class ControlTest {
     @Test
     void whatIsAppliedRuns() throws IOException {
         Running hub = new Running(Site.NODE);
-        Control.Outcome outcome = hub.apply(Site.YAML);
-        assertThat(outcome.errors()).isEmpty();
-        assertThat(outcome.changed()).hasSize(5).contains("connections/hub-to-branch");
+        assertThat(hub.apply(Site.YAML).left()).isEmpty();
         PathConfig config = hub.path.configs.getLast();
         assertThat(config.surfaces()).hasSize(1);
         assertThat(config.listeners().getFirst().natPort()).isEqualTo(4500);
@@ -82,67 +81,37 @@ class ControlTest {
     }
 
     @Test
-    void nothingIsAppliedByHalves() throws IOException {
+    void whatTheMachineRefusesIsLeftOutAndRunsWhenItIsAskedAgain() throws IOException {
+        Running hub = new Running(Site.NODE);
+        hub.path.broken = true;
+        Planning refused = hub.apply(Site.YAML);
+        assertThat(refused.left().getFirst().reason()).isEqualTo(Planning.Reason.MACHINE);
+        assertThat(refused.left().getFirst().message()).isEqualTo("device sp-hub: permission denied");
+        assertThat(hub.control.status()).isEmpty();
+        hub.path.broken = false;
+        assertThat(hub.apply(Site.YAML).left()).isEmpty();
+        assertThat(hub.control.status()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNotThereAnyMoreStops() throws IOException {
+        Running hub = new Running(Site.NODE);
+        hub.apply(Site.YAML);
+        hub.control.follow(Resources.of(Site.resources(Site.YAML).all().stream()
+                .filter(r -> !(r instanceof Connection))
+                .toList()));
+        assertThat(hub.control.status()).isEmpty();
+        assertThat(hub.path.configs.getLast().tunnels()).isEmpty();
+        assertThat(hub.path.configs.getLast().surfaces()).hasSize(1);
+    }
+
+    @Test
+    void theSameAgainTouchesNothing() throws IOException {
         Running hub = new Running(Site.NODE);
         hub.apply(Site.YAML);
         int configs = hub.path.configs.size();
-        var before = hub.control.resources().all();
-        String two = """
-                type: Microsoft.Network/localNetworkGateways
-                name: second
-                properties:
-                  gatewayIpAddress: 192.0.2.3
-                  localNetworkAddressSpace: { addressPrefixes: [10.3.0.0/16] }
-                ---
-                type: Microsoft.Network/localNetworkGateways
-                name: third
-                properties:
-                  gatewayIpAddress: 192.0.2.999
-                  localNetworkAddressSpace: { addressPrefixes: [10.4.0.0/16] }
-                """;
-        assertThat(hub.apply(two).isRefused()).isTrue();
-        assertThat(hub.control.resources().all()).isEqualTo(before);
+        hub.apply(Site.YAML);
         assertThat(hub.path.configs).hasSize(configs);
-    }
-
-    @Test
-    void aMachineThatCannotCarryItLeavesEverythingAsItWas() throws IOException {
-        Running hub = new Running(Site.NODE);
-        hub.path.broken = true;
-        Control.Outcome outcome = hub.apply(Site.YAML);
-        assertThat(outcome.errors().toString()).contains("device sp-hub: permission denied");
-        assertThat(hub.control.resources().all()).isEmpty();
-        assertThat(hub.control.status()).isEmpty();
-        hub.path.broken = false;
-        assertThat(hub.apply(Site.YAML).isRefused()).isFalse();
-    }
-
-    @Test
-    void whatIsUsedCannotBeDeletedAndWhatIsNotCan() throws IOException {
-        Running hub = new Running(Site.NODE);
-        hub.apply(Site.YAML);
-        assertThat(hub.control
-                        .delete(ResourceId.local("localNetworkGateways", "branch"))
-                        .errors()
-                        .toString())
-                .contains("connections/hub-to-branch uses it");
-        assertThat(hub.control
-                        .delete(ResourceId.local("connections", "hub-to-branch"))
-                        .errors())
-                .isEmpty();
-        assertThat(hub.control
-                        .delete(ResourceId.local("localNetworkGateways", "branch"))
-                        .errors())
-                .isEmpty();
-        assertThat(hub.control.status()).isEmpty();
-        assertThat(hub.path.configs.getLast().tunnels()).isEmpty();
-    }
-
-    @Test
-    void applyingTheSameAgainChangesNothing() throws IOException {
-        Running hub = new Running(Site.NODE);
-        hub.apply(Site.YAML);
-        assertThat(hub.apply(Site.YAML).changed()).isEmpty();
     }
 
     @Test

@@ -102,15 +102,12 @@ class FollowerTest {
         fails(hub, "connections", "ikev1", "NotSupported", "Sallyport does not speak IKEv1 yet");
         fails(hub, "connections", "keyless", "NotSupported", "sharedKey: missing");
         fails(hub, "connections", "lost", "InvalidResourceReference", "nowhere', which is not there");
-        JsonNode again = hub.await("provision", StoredSite.id("connections", "again"), p -> true);
-        assertThat(again.path("code").asString()
-                        + hub.await("provision", CONNECTION, p -> true).path("code"))
-                .as("one of the two has the peer")
-                .contains("AlreadyInUse");
+        fails(hub, "connections", "again", "AlreadyInUse", "to which connections/hub-to-branch leads already");
         fails(hub, "virtualNetworkGateways", "er", "NotSupported", "gatewayType: found 'ExpressRoute'");
         JsonNode status = hub.await("status", StoredSite.id("connections", "ikev1"), s -> true);
         assertThat(status.at("/azure/connectionStatus").asString()).isEqualTo("NotConnected");
         assertThat(status.at("/sallyport/lastFailure").asString()).contains("IKEv1");
+        assertThat(hub.path().removed).as("the connection that ran goes on").isEmpty();
     }
 
     private static void fails(Machine machine, String type, String name, String code, String words) throws Exception {
@@ -186,6 +183,27 @@ class FollowerTest {
     }
 
     @Test
+    void anotherPrefixMovesRoutesAndNotTheTunnel() throws Exception {
+        Machine hub = machines.hub(new MemoryStore());
+        Machine branch = machines.branch(new MemoryStore());
+        branch.site().putAll();
+        hub.site().putAll();
+        hub.awaitConnected(CONNECTION);
+
+        hub.site().put("localNetworkGateways", "branch", StoredSite.BRANCH.replace("10.2.0.0/16", "10.2.0.0/17"));
+        hub.site().put("connections", "hub-to-branch", StoredSite.CONNECTION.replace(": 10,", ": 20,"), Site.SECRET);
+        hub.until(() -> hub.path().configs.getLast().tunnels().toString().contains("10.2.0.0/17"));
+        hub.command("why", CONNECTION, "{}");
+
+        assertThat(hub.path().removed).isEmpty();
+        assertThat(hub.store()
+                        .get(io.sallyport.store.Keys.of("status", CONNECTION))
+                        .orElseThrow()
+                        .body())
+                .contains("\"connectionStatus\":\"Connected\"");
+    }
+
+    @Test
     void aNewKeyRenewsTheTunnel() throws Exception {
         Machine hub = machines.hub(new MemoryStore());
         Machine branch = machines.branch(new MemoryStore());
@@ -244,6 +262,7 @@ class FollowerTest {
         JsonNode sas = hub.command("ikeSas", CONNECTION.toUpperCase(java.util.Locale.ROOT), "{}");
         assertThat(sas.at("/result/0/remoteEndpoint").asString()).isEqualTo("192.0.2.2");
         assertThat(sas.at("/result/0/quickModeSa/0/encryption").asString()).isNotEmpty();
+        assertThat(sas.at("/result/0/quickModeSa/0/inboundSpi").asString()).matches("0x[0-9a-f]{8}");
         assertThat(hub.command("rekey", CONNECTION, "{\"keys\":\"child\"}")
                         .path("ok")
                         .asBoolean())

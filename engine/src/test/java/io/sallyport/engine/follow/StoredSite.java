@@ -110,7 +110,12 @@ final class StoredSite {
         body.put("name", name);
         body.put("type", "Microsoft.Network/" + type);
         body.put("location", "local");
-        body.set("properties", JSON.readTree(mirrored ? mirror(properties) : properties));
+        ObjectNode written = (ObjectNode) JSON.readTree(mirrored ? mirror(properties) : properties);
+        if (mirrored && type.equals("connections")) {
+            // Two ends that begin at once make two tunnels and remove one.
+            written.put("connectionMode", "ResponderOnly");
+        }
+        body.set("properties", written);
         Map<String, Secret> secrets =
                 sharedKey.isEmpty() ? Map.of() : Map.of("/properties/sharedKey", Secret.utf8(sharedKey));
         return commit(new Change.Put(

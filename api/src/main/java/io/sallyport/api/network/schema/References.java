@@ -4,6 +4,7 @@ import io.sallyport.api.arm.ArmId;
 import io.sallyport.api.arm.ArmResource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,37 @@ public final class References {
 
     public References(Schema schema) {
         this.schema = schema;
+    }
+
+    /** The types whose resources can point to one of {@code type}, such as {@code virtualNetworks}. */
+    public List<String> sources(String type) {
+        return schema.types().stream()
+                .filter(source -> points(schema.resource(source), type))
+                .toList();
+    }
+
+    private boolean points(Shape shape, String type) {
+        return shape.properties().stream().anyMatch(p -> points(p.kind(), type));
+    }
+
+    private boolean points(Kind kind, String type) {
+        return switch (kind) {
+            case Kind.Reference reference ->
+                (reference.type() + "/").toLowerCase(Locale.ROOT).startsWith(type.toLowerCase(Locale.ROOT) + "/");
+            case Kind.Group group -> points(schema.shape(group.shape()), type);
+            case Kind.Named named -> points(schema.shape(named.shape()), type);
+            case Kind.Many many -> points(many.element(), type);
+            case Kind.Table table -> points(table.value(), type);
+            case Kind.Flag _,
+                    Kind.Whole _,
+                    Kind.Fraction _,
+                    Kind.Text _,
+                    Kind.Hidden _,
+                    Kind.IpAddress _,
+                    Kind.IpPrefix _,
+                    Kind.Anything _,
+                    Kind.Word _ -> false;
+        };
     }
 
     public List<Reference> of(ArmResource resource) {

@@ -22,20 +22,20 @@ async function makeGroup() {
 
 async function build() {
   await makeGroup();
-  const network = await client.virtualNetworks.createOrUpdate(group, "hub", {
+  const network = await client.virtualNetworks.beginCreateOrUpdateAndWait(group, "hub", {
     location: "local",
     addressSpace: { addressPrefixes: ["10.1.0.0/16"] },
     subnets: [{ name: "GatewaySubnet", addressPrefix: "10.1.255.0/27" }],
   });
   say("the network");
-  const address = await client.publicIPAddresses.createOrUpdate(group, "hub-ip", {
+  const address = await client.publicIPAddresses.beginCreateOrUpdateAndWait(group, "hub-ip", {
     location: "local",
     sku: { name: "Standard" },
     publicIPAllocationMethod: "Static",
   });
   assert.equal(address.ipAddress, "192.0.2.1");
   say("the address");
-  const gateway = await client.virtualNetworkGateways.createOrUpdate(group, "hub-gw", {
+  const gateway = await client.virtualNetworkGateways.beginCreateOrUpdateAndWait(group, "hub-gw", {
     location: "local",
     gatewayType: "Vpn",
     vpnType: "RouteBased",
@@ -51,12 +51,12 @@ async function build() {
   });
   assert.equal(gateway.provisioningState, "Succeeded");
   say("the gateway");
-  const site = await client.localNetworkGateways.createOrUpdate(group, "branch", {
+  const site = await client.localNetworkGateways.beginCreateOrUpdateAndWait(group, "branch", {
     location: "local",
     gatewayIpAddress: "192.0.2.2",
     localNetworkAddressSpace: { addressPrefixes: ["10.2.0.0/16"] },
   });
-  const connection = await client.virtualNetworkGatewayConnections.createOrUpdate(group, "hub-to-branch", {
+  const connection = await client.virtualNetworkGatewayConnections.beginCreateOrUpdateAndWait(group, "hub-to-branch", {
     location: "local",
     connectionType: "IPsec",
     virtualNetworkGateway1: gateway,
@@ -73,7 +73,7 @@ async function use() {
   assert.equal(connection.sharedKey, undefined);
   assert.equal((await client.virtualNetworkGatewayConnections.getSharedKey(group, "hub-to-branch")).value, key);
   say("the connection is up");
-  const routes = await client.virtualNetworkGateways.getLearnedRoutes(group, "hub-gw");
+  const routes = await client.virtualNetworkGateways.beginGetLearnedRoutesAndWait(group, "hub-gw");
   assert.ok(routes.value.some((r) => r.network === "10.2.0.0/16"));
   say("routes");
   const names = [];
@@ -81,13 +81,13 @@ async function use() {
   assert.deepEqual(names, ["hub"]);
   say("lists");
   await assert.rejects(client.virtualNetworkGateways.get(group, "nowhere"), (e) => e.statusCode === 404 && e.code === "ResourceNotFound");
-  await assert.rejects(client.virtualNetworkGateways.delete(group, "hub-gw"), (e) => e.statusCode >= 400 && e.statusCode < 500);
+  await assert.rejects(client.virtualNetworkGateways.beginDeleteAndWait(group, "hub-gw"), (e) => e.statusCode >= 400 && e.statusCode < 500);
   say("refusals");
-  await client.virtualNetworkGatewayConnections.delete(group, "hub-to-branch");
-  await client.virtualNetworkGateways.delete(group, "hub-gw");
-  await client.localNetworkGateways.delete(group, "branch");
-  await client.publicIPAddresses.delete(group, "hub-ip");
-  await client.virtualNetworks.delete(group, "hub");
+  await client.virtualNetworkGatewayConnections.beginDeleteAndWait(group, "hub-to-branch");
+  await client.virtualNetworkGateways.beginDeleteAndWait(group, "hub-gw");
+  await client.localNetworkGateways.beginDeleteAndWait(group, "branch");
+  await client.publicIPAddresses.beginDeleteAndWait(group, "hub-ip");
+  await client.virtualNetworks.beginDeleteAndWait(group, "hub");
   say("deletes");
 }
 

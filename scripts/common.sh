@@ -70,6 +70,41 @@ need_for_node() {
   (cd "$here" && npm ci --no-audit --no-fund) >"$root/build/npm.log" 2>&1 || { tail -n 5 "$root/build/npm.log" >&2; return 1; }
 }
 
+# What every java of ours is started with; the AOT cache fits only the same collector and class path.
+java_options() {
+  options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=4 -Xshare:auto --enable-native-access=ALL-UNNAMED
+    --sun-misc-unsafe-memory-access=deny)
+  classpath=("-cp" "$root/build/dist/lib/*")
+}
+
+# Lets a gateway start once and answer a little, and keeps the classes it loaded (JEP 514): later starts take a third.
+# Without the cache everything works the same, only slower.
+train() {
+  local work options classpath
+  java_options
+  work=$(mktemp -d)
+  printf 'node: n1\npublicAddresses: []\n' >"$work/node.yaml"
+  (
+    "$JAVA_HOME/bin/java" "${options[@]}" -XX:AOTCacheOutput="$root/build/dist/sallyport.aot" "${classpath[@]}" \
+      io.sallyport.app.Main serve --data "$work/data" --node "$work/node.yaml" --listen 127.0.0.1:0 >"$work/log" 2>&1 &
+    gateway=$!
+    for _ in $(seq 1 300); do grep -q 'sallyport: serving' "$work/log" && break; kill -0 $gateway 2>/dev/null || break; sleep 0.1; done
+    port=$(sed -n 's|.*serving https://localhost:\([0-9]*\);.*|\1|p' "$work/log")
+    if [ -n "$port" ] && command -v curl >/dev/null; then
+      for path in /metadata/endpoints /subscriptions /providers; do
+        curl -s -o /dev/null --cacert "$work/data/ca.crt" -H "Authorization: Bearer $(cat "$work/data/local-token")" \
+          "https://localhost:$port$path?api-version=2022-12-01" || true
+      done
+    fi
+    for verb in get status; do
+      "$JAVA_HOME/bin/java" "${options[@]}" "${classpath[@]}" io.sallyport.app.Main $verb --data "$work/data" >/dev/null 2>&1 || true
+    done
+    kill $gateway 2>/dev/null || true
+    wait $gateway || true
+  ) >>"$root/build/build.log" 2>&1
+  rm -rf "$work"
+}
+
 # Builds build/dist when a source is newer than it. The first time this downloads the dependencies.
 build() {
   mkdir -p "$root/build"
@@ -87,5 +122,6 @@ build() {
     cp app/target/lib/*.jar app/target/sallyport-app-*.jar build/dist.new/lib/
     touch build/dist.new/stamp
     rm -rf build/dist && mv build/dist.new build/dist
+    train
   ) 9>"$root/build/lock"
 }

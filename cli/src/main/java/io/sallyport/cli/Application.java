@@ -10,9 +10,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -302,21 +305,28 @@ public final class Application {
     }
 
     private List<String> lines(Answer answer) {
-        List<String> out = new ArrayList<>();
-        collect(answer.error(), out);
-        return out.isEmpty() ? Client.refusal(answer).lines() : out;
+        SequencedMap<String, JsonNode> byMessage = new LinkedHashMap<>();
+        collect(answer.error(), byMessage);
+        return byMessage.isEmpty()
+                ? Client.refusal(answer).lines()
+                : byMessage.values().stream().map(this::placed).distinct().toList();
     }
 
-    /** The innermost errors: those around them only say that there are some. */
-    private void collect(JsonNode error, List<String> out) {
-        if (error.path("details").isEmpty()) {
-            String line = placed(error);
-            if (!out.contains(line)) {
-                out.add(line);
-            }
+    /**
+     * The innermost errors: those around them only say that there are some. What was found at both ends of a contradiction
+     * is said once, at the end that the message names.
+     */
+    private static void collect(JsonNode error, Map<String, JsonNode> byMessage) {
+        if (!error.path("details").isEmpty()) {
+            error.path("details").forEach(d -> collect(d, byMessage));
             return;
         }
-        error.path("details").forEach(d -> collect(d, out));
+        String message = error.path("message").asString("");
+        String id = error.path("target").asString("").replaceFirst("#.*", "");
+        boolean named = !id.isEmpty() && message.contains("' of " + id);
+        if (named || !byMessage.containsKey(message)) {
+            byMessage.put(message, error);
+        }
     }
 
     /** {@code file:line: type/name: property: text}, as far as the target can be found. */

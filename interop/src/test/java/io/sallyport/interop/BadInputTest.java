@@ -37,7 +37,7 @@ class BadInputTest {
             value = {
                 "connectionType: IPsec | connectionType: IPsek | properties.connectionType | IPsek",
                 "addressPrefixes: [10.1.0.0/16] | addressPrefixes: [10.1.0.0/33] | addressPrefixes | 10.1.0.0/33",
-                "addressPrefixes: [10.2.0.0/16] | addressPrefixes: [10.1.0.0/16] | localNetworkGateway2 | 10.1.0.0/16",
+                "addressPrefixes: [10.2.0.0/16] | addressPrefixes: [10.1.0.0/16] | localNetworkGateways/branch | 10.1.0.0/16",
                 "gatewayIpAddress: \"192.0.2.2\" | gatewayIpAddress: nowhere | gatewayIpAddress | nowhere",
                 "id: localNetworkGateways/branch | id: localNetworkGateways/brunch | localNetworkGateway2 | brunch",
                 "vpnType: RouteBased | vpnType: RuteBased | vpnType | RuteBased",

@@ -51,7 +51,15 @@ public record Operation(String method, String pattern, Run run) {
         /**
          * Has the engine do {@code verb}; the answer is what {@code shape} makes of the engine's result. It takes as long
          * as it takes: a quick one is answered at once, a slow one becomes a long-running operation.
+         *
+         * @param isAlwaysAccepted whether even a quick one is answered 202, because Azure defines nothing else and its SDKs
+         *     take nothing else
          */
-        record Command(String verb, ObjectNode arguments, UnaryOperator<JsonNode> shape) implements Outcome {}
+        record Command(String verb, ObjectNode arguments, UnaryOperator<JsonNode> shape, boolean isAlwaysAccepted)
+                implements Outcome {
+            public Command(String verb, ObjectNode arguments, UnaryOperator<JsonNode> shape) {
+                this(verb, arguments, shape, false);
+            }
+        }
     }
 }

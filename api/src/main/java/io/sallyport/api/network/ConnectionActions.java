@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What can be asked of a connection. */
@@ -29,7 +30,7 @@ final class ConnectionActions {
                         "POST",
                         "resetconnection",
                         _ -> new Operation.Outcome.Command(
-                                "resetConnection", JSON.createObjectNode(), _ -> JSON.nullNode())),
+                                "resetConnection", JSON.createObjectNode(), _ -> MissingNode.getInstance(), true)),
                 new Operation(
                         "POST",
                         "getikesas",

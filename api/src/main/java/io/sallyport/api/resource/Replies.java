@@ -94,9 +94,13 @@ public final class Replies {
     private Answer ordered(Call call, Reply.Order order) throws Refused {
         Commands.Given given = commands.give(order.target(), wrapped(call, order));
         Optional<Tasks.End> end = commands.await(given, MOMENT);
-        if (end.isEmpty()) {
+        if (end.isEmpty() || order.command().isAlwaysAccepted() && end.get() instanceof Tasks.End.Done) {
             return accepted(
-                    call, tasks.begin(order.target().toString(), Json.missing(), () -> commands.awaitEnd(given)));
+                    call,
+                    tasks.begin(
+                            order.target().toString(),
+                            Json.missing(),
+                            () -> end.orElseGet(() -> commands.awaitEnd(given))));
         }
         return switch (end.get()) {
             case Tasks.End.Done done -> json(200, done.result(), Map.of());
@@ -107,14 +111,17 @@ public final class Replies {
     /** Remembers captures, and makes the address of one absolute. */
     private Operation.Outcome.Command wrapped(Call call, Reply.Order order) {
         return new Operation.Outcome.Command(
-                order.command().verb(), order.command().arguments(), result -> {
+                order.command().verb(),
+                order.command().arguments(),
+                result -> {
                     if (order.command().verb().equals("stopCapture")) {
                         captures.remember(order.target(), result);
                     }
                     JsonNode shaped = order.command().shape().apply(result);
                     boolean isAddress = shaped.isString() && shaped.asString().startsWith("/subscriptions/");
                     return isAddress ? StringNode.valueOf(call.base() + shaped.asString()) : shaped;
-                });
+                },
+                order.command().isAlwaysAccepted());
     }
 
     private static Answer accepted(Call call, Tasks.Task task) {

@@ -25,24 +25,22 @@ import org.jspecify.annotations.Nullable;
  * @param device address of the device in front of a site
  * @param space prefixes of a site or of a VNet
  */
-record Digest(
-        String first, String second, String site, String network, Optional<Address> device, List<Prefix> space) {
-    private static final ConcurrentMap<Same, Digest> KNOWN = new ConcurrentHashMap<>();
+record Digest(String first, String second, String site, String network, Optional<Address> device, List<Prefix> space) {
+    private static final ConcurrentMap<Object, Digest> KNOWN = new ConcurrentHashMap<>();
     private static final ReferenceQueue<ArmResource> GONE = new ReferenceQueue<>();
 
     /** A resource as this very object: equal bodies are costly to compare. */
     private static final class Same extends WeakReference<ArmResource> {
         private final int hash;
 
-        Same(ArmResource resource, @Nullable ReferenceQueue<ArmResource> queue) {
-            super(resource, queue);
+        Same(ArmResource resource) {
+            super(resource, GONE);
             this.hash = System.identityHashCode(resource);
         }
 
         @Override
         public boolean equals(@Nullable Object other) {
-            ArmResource here = get();
-            return this == other || here != null && other instanceof Same same && same.refersTo(here);
+            return this == other;
         }
 
         @Override
@@ -51,8 +49,21 @@ record Digest(
         }
     }
 
+    /** To look for a {@link Same}. */
+    private record This(ArmResource resource) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Same same && same.refersTo(resource);
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(resource);
+        }
+    }
+
     static Digest of(ArmResource resource) {
-        Digest known = KNOWN.get(new Same(resource, null));
+        Digest known = KNOWN.get(new This(resource));
         if (known != null) {
             return known;
         }
@@ -60,7 +71,7 @@ record Digest(
             KNOWN.remove(gone);
         }
         Digest read = read(resource);
-        KNOWN.put(new Same(resource, GONE), read);
+        KNOWN.put(new Same(resource), read);
         return read;
     }
 

@@ -68,7 +68,7 @@ final class LocalGateways implements Behaviour {
         }
         Bgp.checkPeer(wanted, findings);
         String key = wanted.id().key();
-        for (ArmResource connection : neighbours.all(Neighbours.CONNECTIONS)) {
+        for (ArmResource connection : neighbours.pointing(Neighbours.CONNECTIONS, wanted.id())) {
             if (Digest.of(connection).site().equals(key)) {
                 connection(connection, wanted, neighbours, findings);
             }

@@ -25,8 +25,14 @@ final class Overlaps {
                 .toList();
     }
 
+    /** Whether any of these clashes with any of those. */
     boolean any(Collection<Prefix> prefixes) {
-        return prefixes.stream().anyMatch(this::any);
+        for (Prefix prefix : prefixes) {
+            if (any(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean any(Prefix prefix) {

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** What one gateway reaches must be told apart by address. */
@@ -48,29 +50,26 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
      * prefixes. Few of many: whatever else is said of two connections is worked out for these alone.
      */
     private List<ArmResource> like(Optional<Address> device, List<Prefix> prefixes) {
-        Set<String> ends = ends(device, new Overlaps(prefixes));
-        if (ends.isEmpty()) {
-            return List.of();
-        }
         String key = gateway.id().key();
-        List<ArmResource> out = new ArrayList<>();
-        for (ArmResource connection : neighbours.all(Neighbours.CONNECTIONS)) {
-            Digest digest = Digest.of(connection);
-            if (digest.first().equals(key) && (ends.contains(digest.site()) || ends.contains(digest.second()))) {
-                out.add(connection);
+        SortedMap<String, ArmResource> out = new TreeMap<>();
+        for (ArmId end : ends(device, new Overlaps(prefixes))) {
+            for (ArmResource connection : neighbours.pointing(Neighbours.CONNECTIONS, end)) {
+                if (Digest.of(connection).first().equals(key)) {
+                    out.put(connection.id().key(), connection);
+                }
             }
         }
-        return out;
+        return List.copyOf(out.values());
     }
 
-    /** The keys of the sites and gateways that have the device or what clashes with the prefixes. */
-    private Set<String> ends(Optional<Address> device, Overlaps overlaps) {
-        Set<String> out = new HashSet<>();
+    /** The sites and gateways that have the device or what clashes with the prefixes. */
+    private List<ArmId> ends(Optional<Address> device, Overlaps overlaps) {
+        List<ArmId> out = new ArrayList<>();
         for (ArmResource site : neighbours.all(Neighbours.SITES)) {
             Digest digest = Digest.of(site);
             boolean isDevice = device.isPresent() && device.equals(digest.device());
             if (isDevice || overlaps.any(digest.space())) {
-                out.add(site.id().key());
+                out.add(site.id());
             }
         }
         Set<String> networks = new HashSet<>();
@@ -80,8 +79,10 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
             }
         }
         for (ArmResource each : neighbours.all(Neighbours.GATEWAYS)) {
-            if (networks.contains(Digest.of(each).network())) {
-                out.add(each.id().key());
+            // Its own connections lead away from it.
+            if (!each.id().matches(gateway.id())
+                    && networks.contains(Digest.of(each).network())) {
+                out.add(each.id());
             }
         }
         return out;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -204,7 +205,7 @@ final class View implements AutoCloseable {
 
     /** Documents of the engine, parsed. */
     private static final class Facts implements AutoCloseable {
-        private final ConcurrentSkipListMap<String, JsonNode> facts = new ConcurrentSkipListMap<>();
+        private final ConcurrentMap<String, JsonNode> facts = new ConcurrentHashMap<>();
         private final Waits waits = new Waits();
         private final Store.Watch watch;
 
@@ -228,7 +229,7 @@ final class View implements AutoCloseable {
         }
 
         List<JsonNode> all() {
-            return new ArrayList<>(facts.values());
+            return new ArrayList<>(new TreeMap<>(facts).values());
         }
 
         Waits waits() {

@@ -127,4 +127,56 @@ class NetworkOverTheApiTest {
         assertThat(Rig.text(rig.get(Rig.SUBSCRIPTION + "/providers/Microsoft.Network/expressRouteServiceProviders")))
                 .contains("Sallyport");
     }
+
+    private Answer site(String name, String address, String prefix) {
+        return rig.put(
+                NETWORK + "localNetworkGateways/" + name,
+                Desk.json("{'properties':{'gatewayIpAddress':'" + address
+                                + "','localNetworkAddressSpace':{'addressPrefixes':['" + prefix + "']}}}")
+                        .toString());
+    }
+
+    private Answer connection(String name, String site) {
+        return rig.put(
+                NETWORK + "connections/" + name,
+                Desk.json("{'properties':{'connectionType':'IPsec','sharedKey':'" + KEY
+                                + "','virtualNetworkGateway1':{'id':'" + NETWORK
+                                + "virtualNetworkGateways/gw'},'localNetworkGateway2':{'id':'" + NETWORK
+                                + "localNetworkGateways/" + site + "'}}}")
+                        .toString());
+    }
+
+    @Test
+    void sitesOfOneGatewayMustBeToldApartWhicheverEndIsChanged() {
+        rig.put(
+                NETWORK + "virtualNetworks/hub",
+                Desk.json("{'properties':{'addressSpace':{'addressPrefixes':['10.1.0.0/16']},'subnets':[{'name':"
+                                + "'GatewaySubnet','properties':{'addressPrefix':'10.1.255.0/27'}}]}}")
+                        .toString());
+        rig.put(
+                NETWORK + "publicIPAddresses/ip",
+                Desk.json("{'sku':{'name':'Standard'},'properties':{'publicIPAllocationMethod':'Static'}}")
+                        .toString());
+        rig.put(
+                NETWORK + "virtualNetworkGateways/gw",
+                Desk.json("{'properties':{'gatewayType':'Vpn','vpnType':'RouteBased','sku':{'name':'VpnGw1'},"
+                                + "'ipConfigurations':[{'name':'c','properties':{'subnet':{'id':'" + NETWORK
+                                + "virtualNetworks/hub/subnets/GatewaySubnet'},'publicIPAddress':{'id':'" + NETWORK
+                                + "publicIPAddresses/ip'}}}]}}")
+                        .toString());
+        site("a", "192.0.2.2", "10.2.0.0/16");
+        site("b", "192.0.2.3", "10.3.0.0/16");
+        site("c", "192.0.2.2", "10.4.0.0/16");
+        assertThat(connection("to-a", "a").status()).isEqualTo(201);
+        assertThat(connection("to-b", "b").status()).isEqualTo(201);
+        assertThat(Rig.text(connection("to-c", "c"))).contains("ConnectionToSameAddressExists", "connections/to-a");
+        assertThat(Rig.text(site("b", "192.0.2.3", "10.2.128.0/17"))).contains("AddressSpacesOverlap", "10.2.0.0/16");
+        assertThat(site("a", "192.0.2.4", "10.5.0.0/16").status()).isEqualTo(200);
+        assertThat(connection("to-c", "c").status()).isEqualTo(201);
+        assertThat(site("b", "192.0.2.3", "10.2.128.0/17").status()).isEqualTo(200);
+        assertThat(rig.delete(NETWORK + "connections/to-a").status()).isLessThan(300);
+        assertThat(site("b", "192.0.2.3", "10.5.0.0/17").status()).isEqualTo(200);
+        assertThat(Rig.text(rig.delete(NETWORK + "localNetworkGateways/b"))).contains("connections/to-b");
+        assertThat(rig.delete(NETWORK + "localNetworkGateways/a").status()).isLessThan(300);
+    }
 }

@@ -2,9 +2,12 @@ package io.sallyport.api.arm;
 
 import io.sallyport.base.Secret;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,5 +31,25 @@ public record ArmResource(ArmId id, ObjectNode body, SortedMap<String, Secret> s
 
     public ObjectNode properties() {
         return body.withObject("/properties");
+    }
+
+    /** The keys of the other resources to which this one points, or to an element of which. */
+    public Set<String> targets() {
+        Set<String> out = new HashSet<>();
+        collect(body, out);
+        out.remove(id.key());
+        return out;
+    }
+
+    private static void collect(JsonNode node, Set<String> out) {
+        if (node.path("id").isString()) {
+            ArmId.parse(node.path("id").asString(""))
+                    .ifPresent(t -> out.add(t.root().key()));
+        }
+        for (JsonNode inner : node) {
+            if (inner.isContainer()) {
+                collect(inner, out);
+            }
+        }
     }
 }

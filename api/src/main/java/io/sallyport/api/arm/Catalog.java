@@ -11,7 +11,12 @@ public record Catalog(List<ResourceType> types) {
 
     /** The type of a resource or of the resource that holds a child, without regard to case. */
     public Optional<ResourceType> find(ArmId id) {
-        String wanted = id.root().type();
-        return types.stream().filter(t -> t.name().equalsIgnoreCase(wanted)).findFirst();
+        String wanted = id.provider() + "/" + id.segments().getFirst().type();
+        for (ResourceType type : types) {
+            if (type.name().equalsIgnoreCase(wanted)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -13,6 +13,12 @@ public interface World {
     /** All of a full type such as {@code Microsoft.Network/connections}, of every group and subscription, by id. */
     List<ArmResource> ofType(String type);
 
+    /** Those of a full type that point to a resource or to an element of it, by id. */
+    default List<ArmResource> pointing(String type, ArmId target) {
+        String key = target.root().key();
+        return ofType(type).stream().filter(r -> r.targets().contains(key)).toList();
+    }
+
     /** How a gateway or connection is, as the engine last said. */
     Optional<JsonNode> status(ArmId id);
 

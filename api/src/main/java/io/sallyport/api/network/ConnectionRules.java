@@ -273,11 +273,15 @@ record ConnectionRules(ArmResource connection, Neighbours neighbours, Findings f
                     "properties.tunnelProperties",
                     "found, but " + gateway.id() + " has enableHighBandwidthVpnGateway false; allowed: none");
         }
+        if (!policyBased && !basic) {
+            return;
+        }
+        String key = gateway.id().key();
         long others = neighbours.all(Neighbours.CONNECTIONS).stream()
-                .filter(c -> Neighbours.refers(c, "virtualNetworkGateway1", gateway.id()))
+                .filter(c -> Digest.of(c).first().equals(key))
                 .filter(c -> !c.id().matches(connection.id()))
                 .count();
-        long max = policyBased ? 1 : basic ? BASIC_TUNNELS_MAX : Long.MAX_VALUE;
+        long max = policyBased ? 1 : BASIC_TUNNELS_MAX;
         if (others >= max) {
             findings.wrong(
                     "ConnectionLimitReached",

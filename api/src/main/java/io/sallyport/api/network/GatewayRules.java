@@ -28,7 +28,7 @@ record GatewayRules(ArmResource gateway, Neighbours neighbours, Findings finding
         if (!networks.isEmpty()) {
             place(networks.getFirst());
         }
-        for (Reach.Clash clash : new Reach(neighbours, gateway).network()) {
+        for (Reach.Clash clash : new Reach(neighbours, gateway).withNetwork()) {
             findings.wrong(clash.code(), CONFIGURATIONS, clash.text());
         }
     }

@@ -60,7 +60,7 @@ final class InUse {
         String key = target.key();
         List<String> out = new ArrayList<>();
         for (String type : REFERENCES.sources(target.segments().getFirst().type())) {
-            for (ArmResource each : neighbours.all(type)) {
+            for (ArmResource each : neighbours.pointing(type, target)) {
                 if (each.id().matches(from)) {
                     continue;
                 }

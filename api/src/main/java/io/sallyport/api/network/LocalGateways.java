@@ -67,8 +67,9 @@ final class LocalGateways implements Behaviour {
                     "found " + prefixes + " prefixes; allowed: " + PREFIXES_MAX);
         }
         Bgp.checkPeer(wanted, findings);
-        for (ArmResource connection : neighbours.all(Neighbours.CONNECTIONS)) {
-            if (Neighbours.refers(connection, "localNetworkGateway2", wanted.id())) {
+        String key = wanted.id().key();
+        for (ArmResource connection : neighbours.pointing(Neighbours.CONNECTIONS, wanted.id())) {
+            if (Digest.of(connection).site().equals(key)) {
                 connection(connection, wanted, neighbours, findings);
             }
         }

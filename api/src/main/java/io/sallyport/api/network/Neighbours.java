@@ -29,6 +29,11 @@ record Neighbours(World world) {
         return world.ofType("Microsoft.Network/" + type);
     }
 
+    /** Those of a type that point to a resource or to an element of it. */
+    List<ArmResource> pointing(String type, ArmId target) {
+        return world.pointing("Microsoft.Network/" + type, target);
+    }
+
     Optional<ArmResource> find(String id) {
         return ArmId.parse(id).flatMap(world::find);
     }
@@ -71,7 +76,7 @@ record Neighbours(World world) {
     }
 
     List<ArmResource> connectionsOf(ArmId gateway) {
-        return all(CONNECTIONS).stream()
+        return pointing(CONNECTIONS, gateway).stream()
                 .filter(c ->
                         refers(c, "virtualNetworkGateway1", gateway) || refers(c, "virtualNetworkGateway2", gateway))
                 .toList();

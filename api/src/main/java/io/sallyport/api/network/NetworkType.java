@@ -26,14 +26,16 @@ final class NetworkType implements ResourceType {
     private static final String PEER = ".remoteVirtualNetwork";
 
     private final Behaviour behaviour;
+    private final String name;
 
     NetworkType(Behaviour behaviour) {
         this.behaviour = behaviour;
+        this.name = Schema.PROVIDER + "/" + behaviour.type();
     }
 
     @Override
     public String name() {
-        return Schema.PROVIDER + "/" + behaviour.type();
+        return name;
     }
 
     @Override

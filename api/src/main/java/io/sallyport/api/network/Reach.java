@@ -5,8 +5,12 @@ import io.sallyport.api.arm.ArmResource;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Prefix;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** What one gateway reaches must be told apart by address. */
@@ -19,9 +23,10 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
     record Clash(String code, boolean isAboutAddress, String text) {}
 
     /** What clashes between the gateway's VNet and everything that the gateway reaches. */
-    List<Clash> network() {
+    List<Clash> withNetwork() {
         List<Clash> out = new ArrayList<>();
-        for (ArmResource connection : connections()) {
+        List<Prefix> own = network().map(n -> Digest.of(n).space()).orElse(List.of());
+        for (ArmResource connection : like(Optional.empty(), own)) {
             withNetwork(connection, out);
         }
         return out;
@@ -32,7 +37,7 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
         List<Clash> out = new ArrayList<>();
         withNetwork(connection, out);
         addresses(connection, out);
-        for (ArmResource other : connections()) {
+        for (ArmResource other : like(device(connection), behind(connection).prefixes)) {
             if (!other.id().matches(connection.id())) {
                 pair(connection, other, out);
             }
@@ -40,22 +45,58 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
         return out;
     }
 
-    /** Those that the gateway has as its first end. */
-    private List<ArmResource> connections() {
-        return neighbours.all(Neighbours.CONNECTIONS).stream()
-                .filter(c -> Neighbours.refers(c, "virtualNetworkGateway1", gateway.id()))
-                .toList();
+    /**
+     * The connections that have the gateway as their first end and, at the other, the device or what clashes with the
+     * prefixes. Few of many: whatever else is said of two connections is worked out for these alone.
+     */
+    private List<ArmResource> like(Optional<Address> device, List<Prefix> prefixes) {
+        String key = gateway.id().key();
+        SortedMap<String, ArmResource> out = new TreeMap<>();
+        for (ArmId end : ends(device, new Overlaps(prefixes))) {
+            for (ArmResource connection : neighbours.pointing(Neighbours.CONNECTIONS, end)) {
+                if (Digest.of(connection).first().equals(key)) {
+                    out.put(connection.id().key(), connection);
+                }
+            }
+        }
+        return List.copyOf(out.values());
+    }
+
+    /** The sites and gateways that have the device or what clashes with the prefixes. */
+    private List<ArmId> ends(Optional<Address> device, Overlaps overlaps) {
+        List<ArmId> out = new ArrayList<>();
+        for (ArmResource site : neighbours.all(Neighbours.SITES)) {
+            Digest digest = Digest.of(site);
+            boolean isDevice = device.isPresent() && device.equals(digest.device());
+            if (isDevice || overlaps.any(digest.space())) {
+                out.add(site.id());
+            }
+        }
+        Set<String> networks = new HashSet<>();
+        for (ArmResource network : neighbours.all(Neighbours.NETWORKS)) {
+            if (overlaps.any(Digest.of(network).space())) {
+                networks.add(network.id().key());
+            }
+        }
+        for (ArmResource each : neighbours.all(Neighbours.GATEWAYS)) {
+            // Its own connections lead away from it.
+            if (!each.id().matches(gateway.id())
+                    && networks.contains(Digest.of(each).network())) {
+                out.add(each.id());
+            }
+        }
+        return out;
     }
 
     private void withNetwork(ArmResource connection, List<Clash> out) {
-        Optional<ArmResource> network = Neighbours.networkOf(gateway).flatMap(neighbours.world()::find);
+        Optional<ArmResource> network = network();
         if (network.isEmpty() || translates(connection)) {
             return;
         }
-        List<Prefix> own = Neighbours.space(network.get(), "addressSpace");
+        List<Prefix> own = Digest.of(network.get()).space();
         Behind behind = behind(connection);
         for (Prefix prefix : behind.prefixes) {
-            clash(prefix, own)
+            Overlaps.first(prefix, own)
                     .ifPresent(other -> out.add(new Clash(
                             "AddressSpacesOverlap",
                             false,
@@ -97,7 +138,7 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
         Behind here = behind(connection);
         Behind there = behind(other);
         for (Prefix prefix : here.prefixes) {
-            clash(prefix, there.prefixes)
+            Overlaps.first(prefix, there.prefixes)
                     .ifPresent(found -> out.add(new Clash(
                             "AddressSpacesOverlap",
                             false,
@@ -106,26 +147,30 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
         }
     }
 
+    private Optional<ArmResource> network() {
+        return Neighbours.networkOf(gateway).flatMap(neighbours.world()::find);
+    }
+
     private record Behind(ArmId owner, List<Prefix> prefixes) {}
 
     /** What is behind the other end of a connection: a site's prefixes, or a VNet. */
     private Behind behind(ArmResource connection) {
         Optional<ArmResource> site = neighbours.find(Neighbours.text(connection, "localNetworkGateway2/id"));
         if (site.isPresent()) {
-            return new Behind(site.get().id(), Neighbours.space(site.get(), "localNetworkAddressSpace"));
+            return new Behind(site.get().id(), Digest.of(site.get()).space());
         }
         return neighbours
                 .find(Neighbours.text(connection, "virtualNetworkGateway2/id"))
                 .flatMap(Neighbours::networkOf)
                 .flatMap(neighbours.world()::find)
-                .map(n -> new Behind(n.id(), Neighbours.space(n, "addressSpace")))
+                .map(n -> new Behind(n.id(), Digest.of(n).space()))
                 .orElse(new Behind(connection.id(), List.of()));
     }
 
     private Optional<Address> device(ArmResource connection) {
         return neighbours
                 .find(Neighbours.text(connection, "localNetworkGateway2/id"))
-                .flatMap(s -> Neighbours.address(Neighbours.text(s, "gatewayIpAddress")));
+                .flatMap(s -> Digest.of(s).device());
     }
 
     private List<Address> ownAddresses() {
@@ -148,17 +193,5 @@ record Reach(Neighbours neighbours, ArmResource gateway) {
     private static boolean translates(ArmResource connection) {
         return !connection.properties().path("ingressNatRules").isEmpty()
                 || !connection.properties().path("egressNatRules").isEmpty();
-    }
-
-    private static Optional<Prefix> clash(Prefix prefix, List<Prefix> others) {
-        for (Prefix other : others) {
-            // A default route is meant to hold everything else: the longer prefix wins.
-            boolean isDefault = prefix.length() == 0 || other.length() == 0;
-            boolean bothDefault = prefix.length() == 0 && other.length() == 0;
-            if (prefix.overlaps(other) && (!isDefault || bothDefault)) {
-                return Optional.of(other);
-            }
-        }
-        return Optional.empty();
     }
 }

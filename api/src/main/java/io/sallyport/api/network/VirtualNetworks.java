@@ -77,7 +77,7 @@ final class VirtualNetworks implements Behaviour {
         peerings.check(wanted, before, neighbours, findings);
         for (ArmResource gateway : neighbours.gatewaysIn(wanted.id())) {
             new Reach(neighbours, gateway)
-                    .network()
+                    .withNetwork()
                     .forEach(c -> findings.wrong(c.code(), "properties.addressSpace.addressPrefixes", c.text()));
         }
     }

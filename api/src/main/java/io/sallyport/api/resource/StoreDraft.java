@@ -8,13 +8,12 @@ import io.sallyport.api.arm.Draft;
 import io.sallyport.api.arm.ResourceType;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -271,30 +270,31 @@ final class StoreDraft extends StoredWorld implements Draft {
 
     @Override
     public List<ArmResource> ofType(String type) {
-        String wanted = type.toLowerCase(Locale.ROOT);
-        NavigableMap<String, ArmResource> stored = view.ofType(wanted, "");
-        List<ArmResource> all = new ArrayList<>(stored.size() + overlay.size());
-        stored.forEach((key, r) -> {
-            Optional<ArmResource> laid = overlay.get(key);
-            if (laid == null) {
-                all.add(r);
-            } else {
+        return merged(view.ofType(type, ""), r -> r.id().type().equalsIgnoreCase(type));
+    }
+
+    @Override
+    public List<ArmResource> pointing(String type, ArmId target) {
+        ArmId root = target.root();
+        return merged(
+                view.pointing(type, root),
+                r -> r.id().type().equalsIgnoreCase(type) && r.targets().contains(root.key()));
+    }
+
+    /** What is stored, but what is laid over it in its place, by key. */
+    private List<ArmResource> merged(NavigableMap<String, ArmResource> stored, Predicate<ArmResource> belongs) {
+        List<ArmResource> all = new ArrayList<>();
+        NavigableMap<String, ArmResource> rest = stored;
+        for (String key : new TreeSet<>(overlay.keySet())) {
+            Optional<ArmResource> laid =
+                    overlay.getOrDefault(key, Optional.empty()).filter(belongs);
+            if (laid.isPresent() || stored.containsKey(key)) {
+                all.addAll(rest.headMap(key, false).values());
                 laid.ifPresent(all::add);
-            }
-        });
-        boolean isLonger = false;
-        for (Map.Entry<String, Optional<ArmResource>> laid : overlay.entrySet()) {
-            Optional<ArmResource> r = laid.getValue();
-            if (r.isPresent()
-                    && !stored.containsKey(laid.getKey())
-                    && r.get().id().type().toLowerCase(Locale.ROOT).equals(wanted)) {
-                all.add(r.get());
-                isLonger = true;
+                rest = rest.tailMap(key, false);
             }
         }
-        if (isLonger) {
-            all.sort(Comparator.comparing(r -> r.id().key()));
-        }
+        all.addAll(rest.values());
         return all;
     }
 }

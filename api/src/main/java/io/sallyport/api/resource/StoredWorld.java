@@ -35,6 +35,11 @@ class StoredWorld implements World {
     }
 
     @Override
+    public List<ArmResource> pointing(String type, ArmId target) {
+        return new ArrayList<>(view.pointing(type, target.root()).values());
+    }
+
+    @Override
     public Optional<JsonNode> status(ArmId id) {
         return view.status(id.root());
     }

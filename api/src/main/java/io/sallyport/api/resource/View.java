@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -29,8 +31,13 @@ final class View implements AutoCloseable {
     private final ConcurrentSkipListMap<String, Container> groups = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, ArmResource> resources = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<String, ConcurrentSkipListMap<String, ArmResource>> byType = new ConcurrentHashMap<>();
+    /** By type and by what they point to. */
+    private final ConcurrentMap<Pointing, ConcurrentSkipListMap<String, ArmResource>> byTarget =
+            new ConcurrentHashMap<>();
     /** Keys and the revision that deleted them, until the watch has come so far. */
     private final Map<String, Long> deleted = new ConcurrentHashMap<>();
+
+    private record Pointing(String type, String target) {}
 
     private final AtomicLong version = new AtomicLong();
     private final Facts provisions;
@@ -79,6 +86,11 @@ final class View implements AutoCloseable {
     /** Those of a full type whose id begins with {@code prefix}, by key. */
     NavigableMap<String, ArmResource> ofType(String type, String prefix) {
         return below(byType.getOrDefault(lower(type), new ConcurrentSkipListMap<>()), lower(prefix));
+    }
+
+    /** Those of a full type that point to a resource, by key. */
+    NavigableMap<String, ArmResource> pointing(String type, ArmId target) {
+        return byTarget.getOrDefault(new Pointing(lower(type), target.key()), new ConcurrentSkipListMap<>());
     }
 
     /** What the engine said about the resource's provisioning. */
@@ -144,7 +156,8 @@ final class View implements AutoCloseable {
             default -> {
                 ArmId parsed = ArmId.parse(id).orElseThrow(() -> new IllegalStateException(key + " holds no id"));
                 ArmResource resource = new ArmResource(parsed, body, document.secrets(), document.revision());
-                resources.put(key, resource);
+                ArmResource before = resources.put(key, resource);
+                point(key, Optional.ofNullable(before), Optional.of(resource));
                 byType.computeIfAbsent(lower(parsed.type()), t -> new ConcurrentSkipListMap<>())
                         .put(key, resource);
             }
@@ -157,7 +170,21 @@ final class View implements AutoCloseable {
         ArmResource resource = resources.remove(key);
         if (resource != null) {
             Optional.ofNullable(byType.get(lower(resource.id().type()))).ifPresent(t -> t.remove(key));
+            point(key, Optional.of(resource), Optional.empty());
         }
+    }
+
+    private void point(String key, Optional<ArmResource> before, Optional<ArmResource> after) {
+        Set<String> targets = after.map(ArmResource::targets).orElse(Set.of());
+        before.ifPresent(b -> b.targets().stream()
+                .filter(t -> !targets.contains(t))
+                .forEach(t -> byTarget.computeIfPresent(new Pointing(lower(b.id().type()), t), (p, users) -> {
+                    users.remove(key);
+                    return users.isEmpty() ? null : users;
+                })));
+        after.ifPresent(a -> targets.forEach(
+                t -> byTarget.computeIfAbsent(new Pointing(lower(a.id().type()), t), p -> new ConcurrentSkipListMap<>())
+                        .put(key, a)));
     }
 
     private static <T> NavigableMap<String, T> below(NavigableMap<String, T> map, String prefix) {
@@ -178,7 +205,7 @@ final class View implements AutoCloseable {
 
     /** Documents of the engine, parsed. */
     private static final class Facts implements AutoCloseable {
-        private final ConcurrentSkipListMap<String, JsonNode> facts = new ConcurrentSkipListMap<>();
+        private final ConcurrentMap<String, JsonNode> facts = new ConcurrentHashMap<>();
         private final Waits waits = new Waits();
         private final Store.Watch watch;
 
@@ -202,7 +229,7 @@ final class View implements AutoCloseable {
         }
 
         List<JsonNode> all() {
-            return new ArrayList<>(facts.values());
+            return new ArrayList<>(new TreeMap<>(facts).values());
         }
 
         Waits waits() {

@@ -1,22 +1,24 @@
 package io.sallyport.api.network.schema;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** A group of properties; names are found without regard to case. */
 public final class Shape {
     private final String name;
     private final List<Property> properties;
-    private final SortedMap<String, Property> byName = new TreeMap<>();
+    /** As Azure spells them and in lower case. */
+    private final Map<String, Property> byName = new HashMap<>();
 
     Shape(String name, List<Property> properties) {
         this.name = name;
         this.properties = List.copyOf(properties);
         properties.forEach(p -> byName.put(p.name().toLowerCase(Locale.ROOT), p));
+        properties.forEach(p -> byName.put(p.name(), p));
     }
 
     public String name() {
@@ -29,7 +31,8 @@ public final class Shape {
     }
 
     public Optional<Property> find(String written) {
-        return Optional.ofNullable(byName.get(written.toLowerCase(Locale.ROOT)));
+        Property exact = byName.get(written);
+        return Optional.ofNullable(exact != null ? exact : byName.get(written.toLowerCase(Locale.ROOT)));
     }
 
     /** What a client may write. */

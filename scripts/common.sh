@@ -72,7 +72,7 @@ need_for_node() {
 
 # What every java of ours is started with; the AOT cache fits only the same collector and class path.
 java_options() {
-  options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=4 -Xshare:auto --enable-native-access=ALL-UNNAMED
+  options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=4 --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=deny)
   classpath=("-cp" "$root/build/dist/lib/*")
 }

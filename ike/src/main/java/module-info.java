@@ -1,4 +1,4 @@
-/** IKEv2 as a pure machine. */
+/** IKEv1 and IKEv2 as one pure machine. */
 @org.jspecify.annotations.NullMarked
 module io.sallyport.ike {
     requires static transitive org.jspecify;
@@ -7,4 +7,5 @@ module io.sallyport.ike {
     requires transitive io.sallyport.crypto;
 
     exports io.sallyport.ike;
+    exports io.sallyport.ike.endpoint;
 }

@@ -11,17 +11,17 @@ import io.sallyport.crypto.JdkKeyExchanges;
 import io.sallyport.crypto.KeyExchangeMethod;
 import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.crypto.PrfAlgorithm;
-import io.sallyport.ike.Authentication;
 import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeAction;
-import io.sallyport.ike.IkeEndpoint;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeSuite;
 import io.sallyport.ike.KeyExchangeAnswers;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
+import io.sallyport.ike.endpoint.IkeEndpoint;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Prefix;
 import java.security.SecureRandom;
@@ -93,7 +93,8 @@ public class HandshakeBenchmark {
                 case IkeAction.Ask(long ask, var question) ->
                     todo.add(() -> deliver(
                             to,
-                            new IkeEvent.Answered(ask, KeyExchangeAnswers.to(question, exchanges)),
+                            new IkeEvent.Answered(
+                                    ask, KeyExchangeAnswers.to((IkeAction.Question.OfKeyExchange) question, exchanges)),
                             other,
                             todo,
                             installed));
@@ -102,6 +103,7 @@ public class HandshakeBenchmark {
                         IkeAction.Wake _,
                         IkeAction.UseOutbound _,
                         IkeAction.RemoveChild _,
+                        IkeAction.ReleaseLease _,
                         IkeAction.MoveChild _,
                         IkeAction.Note _ -> {}
             }
@@ -114,20 +116,12 @@ public class HandshakeBenchmark {
         List<EspSuite> esp = List.of(
                 new EspSuite(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, Optional.empty(), false));
         List<TrafficSelector> any = List.of(TrafficSelector.of(Prefix.ANY_IPV4));
-        return new PeerConfig(
-                "other",
-                local,
-                Optional.of(remote),
-                Identity.of(local),
-                Optional.of(Identity.of(remote)),
-                new Authentication.PreSharedKey(Secret.utf8("not-a-real-secret-0123456789")),
-                ike,
-                ike,
-                List.of(new ChildConfig("any", any, any, esp, esp, Duration.ofHours(1), 0, 1024)),
-                true,
-                true,
-                Duration.ofHours(8),
-                Duration.ofSeconds(45),
-                PeerConfig.EncapsulationMode.AUTO);
+        return PeerConfig.of("other", local, Proofs.sharedKey(Secret.utf8("not-a-real-secret-0123456789")))
+                .remote(Optional.of(remote))
+                .remoteIdentity(Optional.of(Identity.of(remote)))
+                .offers(ike)
+                .accepts(ike)
+                .children(List.of(new ChildConfig("any", any, any, esp, esp, Duration.ofHours(1), 0, 1024)))
+                .build();
     }
 }

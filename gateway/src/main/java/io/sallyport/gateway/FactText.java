@@ -16,9 +16,13 @@ public final class FactText {
         return switch (fact) {
             case IkeFact.Connecting f -> f.peer() + ": connecting to " + f.remote();
             case IkeFact.IkeUp f ->
-                f.peer() + ": IKE SA up with " + f.remote() + (f.weAreInitiator() ? ", we asked" : ", the peer asked")
+                f.peer() + ": " + f.version() + " SA up with " + f.remote()
+                        + (f.weAreInitiator() ? ", we asked" : ", the peer asked")
                         + "; " + f.suite() + "; the peer is "
                         + clean(f.remoteIdentity().toString())
+                        + ", proven by "
+                        + clean(String.join(", then ", f.provenBy()))
+                        + (f.leased().isEmpty() ? "" : "; address " + f.leased())
                         + nat(f.natLocal(), f.natRemote());
             case IkeFact.ChildUp f ->
                 f.peer() + ": child SA " + f.child().id() + " up; " + f.suite() + "; "
@@ -62,6 +66,15 @@ public final class FactText {
             case Failure.PeerError f -> "the peer answered " + clean(f.name()) + " (" + f.notifyType() + ")";
             case Failure.Misbehaved f -> "the peer broke the protocol: " + clean(f.what());
             case Failure.WrongVersion f -> "the peer speaks IKE version " + f.major();
+            case Failure.CertificateRefused f ->
+                "certificate of " + clean(f.claimed().toString()) + " refused: " + f.fault() + "; " + clean(f.detail());
+            case Failure.CredentialMissing f -> "no usable '" + clean(f.name()) + "': " + clean(f.detail());
+            case Failure.EapRefused f ->
+                clean(f.method()) + " of " + clean(f.user()) + " refused" + (f.byPeer() ? " by the peer" : "") + ": "
+                        + clean(f.detail());
+            case Failure.RadiusSilent f -> "no RADIUS server answers: " + clean(String.join(", ", f.servers()));
+            case Failure.PoolEmpty f -> "no address left in " + clean(f.pool()) + ": " + clean(f.detail());
+            case Failure.NoAddressGiven f -> "no address was given to us: " + clean(f.detail());
         };
     }
 

@@ -4,9 +4,9 @@ import io.sallyport.base.Entropy;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
 import io.sallyport.ike.IkeAction;
-import io.sallyport.ike.IkeEndpoint;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
+import io.sallyport.ike.endpoint.IkeEndpoint;
 import io.sallyport.wire.Endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -206,6 +206,7 @@ public final class Gateway {
                 case IkeAction.Send _,
                         IkeAction.SendKeepalive _,
                         IkeAction.Ask _,
+                        IkeAction.ReleaseLease _,
                         IkeAction.UseOutbound _,
                         IkeAction.MoveChild _ -> out.add(new GatewayAction.Ike(action));
             }

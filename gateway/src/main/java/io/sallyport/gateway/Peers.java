@@ -1,10 +1,10 @@
 package io.sallyport.gateway;
 
 import io.sallyport.base.Bytes;
-import io.sallyport.ike.Authentication;
 import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
 import io.sallyport.model.Connection;
 import io.sallyport.model.CryptoProfile;
@@ -48,21 +48,19 @@ final class Peers {
         Address local = publicAddress.address().value();
         Encapsulation encapsulation =
                 connection.encapsulation().or(gateway::encapsulation).orElse(Encapsulation.AUTO);
-        return new PeerConfig(
-                connection.id().shortName(),
-                local,
-                Optional.of(far.address()),
-                connection.localIdentity().map(Peers::identity).orElse(Identity.of(local)),
-                connection.remoteIdentity().map(Peers::identity),
-                new Authentication.PreSharedKey(connection.sharedKey()),
-                suites.ikeOffers(),
-                suites.ikeAccepts(),
-                children(connection, gateway, far, network, suites),
-                connection.mode() != Connection.Mode.RESPONDER_ONLY,
-                connection.mode() != Connection.Mode.INITIATOR_ONLY,
-                IKE_LIFETIME,
-                Duration.ofSeconds(connection.dpdTimeoutSeconds()),
-                mode(encapsulation));
+        return PeerConfig.of(connection.id().shortName(), local, Proofs.sharedKey(connection.sharedKey()))
+                .remote(Optional.of(far.address()))
+                .localIdentity(connection.localIdentity().map(Peers::identity).orElse(Identity.of(local)))
+                .remoteIdentity(connection.remoteIdentity().map(Peers::identity))
+                .offers(suites.ikeOffers())
+                .accepts(suites.ikeAccepts())
+                .children(children(connection, gateway, far, network, suites))
+                .mayInitiate(connection.mode() != Connection.Mode.RESPONDER_ONLY)
+                .mayRespond(connection.mode() != Connection.Mode.INITIATOR_ONLY)
+                .lifetime(IKE_LIFETIME)
+                .dpdTimeout(Duration.ofSeconds(connection.dpdTimeoutSeconds()))
+                .encapsulation(mode(encapsulation))
+                .build();
     }
 
     private static List<ChildConfig> children(

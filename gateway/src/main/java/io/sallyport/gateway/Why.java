@@ -163,8 +163,17 @@ public final class Why {
             case Failure.WrongVersion f ->
                 says(
                         "The device at " + peer + " speaks IKE version " + f.major() + " to connection '"
-                                + status.name() + "', which speaks version 2.",
-                        "Set the device to IKEv2 for this tunnel.");
+                                + status.name() + "', which speaks "
+                                + status.config().version() + ".",
+                        "Set the device to " + status.config().version() + " for this tunnel.",
+                        "Or make the connection anew with connectionProtocol IKEv" + f.major()
+                                + "; that cannot be changed later.");
+            case Failure.CertificateRefused f -> WhyUnproven.certificate(f, peer, connection);
+            case Failure.CredentialMissing f -> WhyUnproven.credential(f, connection);
+            case Failure.EapRefused f -> WhyUnproven.eap(f, peer, connection);
+            case Failure.RadiusSilent f -> WhyUnproven.radius(f, connection);
+            case Failure.PoolEmpty f -> WhyUnproven.pool(f, connection);
+            case Failure.NoAddressGiven f -> WhyUnproven.noAddress(f, peer, connection);
         };
     }
 

@@ -24,8 +24,8 @@ class FactTextTest {
         assertThat(facts.stream().map(FactText::of).toList())
                 .containsExactly(
                         "c: connecting to 192.0.2.2:500",
-                        "c: IKE SA up with 192.0.2.2:500, we asked; AES-GCM-256/PRF-HMAC-SHA384/ECP-384 (group 20); the"
-                                + " peer is 192.0.2.2; ESP in UDP, a NAT before the peer or feigned by it",
+                        "c: IKEv2 SA up with 192.0.2.2:500, we asked; AES-GCM-256/PRF-HMAC-SHA384/ECP-384 (group 20); the"
+                                + " peer is 192.0.2.2, proven by shared key; ESP in UDP, a NAT before the peer or feigned by it",
                         "c: child SA 3 up; AES-GCM-256/ESN; 0.0.0.0/0 to 0.0.0.0/0; replaces 2",
                         "c: child SA 3 down: replaced by a newer one",
                         "c: IKE SA has new keys; AES-GCM-256/PRF-HMAC-SHA384/ECP-384 (group 20)",

@@ -5,15 +5,17 @@ import io.sallyport.crypto.EncryptionAlgorithm;
 import io.sallyport.crypto.IntegrityAlgorithm;
 import io.sallyport.crypto.KeyExchangeMethod;
 import io.sallyport.crypto.PrfAlgorithm;
-import io.sallyport.ike.Authentication;
 import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeFact;
+import io.sallyport.ike.IkeFact.CertificateFault;
 import io.sallyport.ike.IkeFact.Failure;
 import io.sallyport.ike.IkeSuite;
+import io.sallyport.ike.IkeVersion;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
 import io.sallyport.model.CryptoProfile;
 import io.sallyport.model.ResourceId;
@@ -21,6 +23,7 @@ import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import io.sallyport.wire.Prefix;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,16 +54,12 @@ final class Samples {
 
     static PeerConfig peer(String name, boolean mayInitiate) {
         Suites suites = Suites.of(CryptoProfile.AZURE);
-        return new PeerConfig(
-                name,
-                Address.parse("192.0.2.1"),
-                Optional.of(Address.parse("192.0.2.2")),
-                Identity.of(Address.parse("192.0.2.1")),
-                Optional.empty(),
-                new Authentication.PreSharedKey(Secret.utf8("not-a-real-secret-0123456789")),
-                suites.ikeOffers(),
-                suites.ikeAccepts(),
-                List.of(new ChildConfig(
+        return PeerConfig.of(
+                        name, Address.parse("192.0.2.1"), Proofs.sharedKey(Secret.utf8("not-a-real-secret-0123456789")))
+                .remote(Optional.of(Address.parse("192.0.2.2")))
+                .offers(suites.ikeOffers())
+                .accepts(suites.ikeAccepts())
+                .children(List.of(new ChildConfig(
                         "any",
                         selectors("0.0.0.0/0"),
                         selectors("0.0.0.0/0"),
@@ -68,12 +67,9 @@ final class Samples {
                         suites.espAccepts(),
                         Duration.ofMinutes(450),
                         0,
-                        4096)),
-                mayInitiate,
-                true,
-                Duration.ofHours(8),
-                Duration.ofSeconds(45),
-                PeerConfig.EncapsulationMode.AUTO);
+                        4096)))
+                .mayInitiate(mayInitiate)
+                .build();
     }
 
     static Plan.Line line(String name, boolean mayInitiate) {
@@ -114,11 +110,38 @@ final class Samples {
 
     static IkeFact.IkeUp ikeUp(String peer) {
         return new IkeFact.IkeUp(
-                peer, 1, 2, true, IKE, OURS, THEIRS, false, true, Identity.of(Address.parse("192.0.2.2")));
+                peer,
+                IkeVersion.IKEV2,
+                1,
+                2,
+                true,
+                IKE,
+                OURS,
+                THEIRS,
+                false,
+                true,
+                Identity.of(Address.parse("192.0.2.2")),
+                List.of("shared key"),
+                List.of());
     }
 
     /** One of each kind; more where a kind has several faces. */
     static List<Failure> failures() {
+        List<Failure> all = new ArrayList<>(protocolFailures());
+        Identity who = Identity.fqdn("branch.example\u0007");
+        for (CertificateFault fault : CertificateFault.values()) {
+            all.add(new Failure.CertificateRefused(who, fault, "CN=branch.example\n, issued by CN=Example CA"));
+        }
+        all.add(new Failure.CredentialMissing("hub", "hub.pem: there is no private key in it"));
+        all.add(new Failure.EapRefused("EAP-MSCHAPv2", "alice\u001b[2J", "wrong password", false));
+        all.add(new Failure.EapRefused("EAP-TLS", "gateway", "it sent EAP-Failure", true));
+        all.add(new Failure.RadiusSilent(List.of("10.1.0.9:1812", "10.1.0.10:1812")));
+        all.add(new Failure.PoolEmpty("clients", "all 254 addresses of 172.16.0.0/24 are in use"));
+        all.add(new Failure.NoAddressGiven("INTERNAL_ADDRESS_FAILURE"));
+        return all;
+    }
+
+    private static List<Failure> protocolFailures() {
         List<String> ours = List.of(
                 "AES-GCM-256/PRF-HMAC-SHA384/ECP-384 (group 20)", "AES-GCM-256/PRF-HMAC-SHA384/Curve25519 (group 31)");
         List<String> theirs = List.of("AES-CBC-256/HMAC-SHA256-128/PRF-HMAC-SHA256/MODP-2048 (group 14)");

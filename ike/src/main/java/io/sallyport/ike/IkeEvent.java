@@ -2,7 +2,10 @@ package io.sallyport.ike;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
+import io.sallyport.wire.Prefix;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,14 +60,103 @@ public sealed interface IkeEvent {
 
     /** Answers to questions. */
     sealed interface Answer {
+        /** To {@link IkeAction.Question.OfKeyExchange}. */
+        sealed interface OfKeyExchange extends Answer {}
+
+        /** To {@link IkeAction.Question.OfIdentity}. */
+        sealed interface OfIdentity extends Answer {}
+
         /** A key pair was made. {@code handle} names the private part, which stays with the asked. */
-        record KeyPairMade(Bytes publicValue, PrivateValue privateValue) implements Answer {}
+        record KeyPairMade(Bytes publicValue, PrivateValue privateValue) implements OfKeyExchange {}
 
         /** Both steps: our public value, and the secret shared with the peer's. */
-        record Agreed(Optional<Bytes> publicValue, Secret sharedSecret) implements Answer {}
+        record Agreed(Optional<Bytes> publicValue, Secret sharedSecret) implements OfKeyExchange {}
 
         /** The peer's public value is not acceptable (RFC 6989), or the group is not available. */
-        record Failed(String reason) implements Answer {}
+        record Failed(String reason) implements OfKeyExchange {}
+
+        /**
+         * A signature.
+         *
+         * @param method of the AUTH payload; of IKEv1's phase 1 attribute 3 with {@code Ikev1}
+         * @param proof the payload's data
+         * @param certificates ours, DER, the end entity first, without the root
+         */
+        record Signed(int method, Bytes proof, List<Bytes> certificates) implements OfIdentity {}
+
+        /**
+         * The peer has proven that it is who it says it is.
+         *
+         * @param subject of its certificate, for people
+         * @param how the algorithm, for people, such as {@code ECDSA-256 with SHA2-256}
+         */
+        record Verified(String subject, String how) implements OfIdentity {}
+
+        /** What was asked for is refused, and this is why. */
+        record Refused(IkeFact.Failure why) implements OfIdentity {}
+
+        /**
+         * Names of authorities.
+         *
+         * @param keyHashes SHA-1 of each SubjectPublicKeyInfo, 20 octets (RFC 7296 section 3.7)
+         * @param names DER of each subject, for IKEv1
+         */
+        record Authorities(List<Bytes> keyHashes, List<Bytes> names) implements OfIdentity {}
+
+        /** Send this EAP packet and come back with the answer. */
+        record EapNext(EapConversation conversation, Bytes packet) implements OfIdentity {}
+
+        /**
+         * The method has succeeded.
+         *
+         * @param packet EAP-Success, to be sent by the server; empty for a client
+         */
+        record EapDone(Bytes packet, EapResult result) implements OfIdentity {}
+
+        /** The method has failed; a server still sends {@code packet}, EAP-Failure. */
+        record EapFailed(Bytes packet, IkeFact.Failure why) implements OfIdentity {}
+
+        /** The password is the user's. */
+        record PasswordFits(EapResult result) implements OfIdentity {}
+
+        /** Addresses and what belongs to them. */
+        record Leased(ClientSettings settings) implements OfIdentity {}
+    }
+
+    /** An EAP method in progress, opaque to the machine. */
+    interface EapConversation {}
+
+    /**
+     * Whom a method has found.
+     *
+     * @param method such as {@code EAP-TLS}
+     * @param user whom it proved, which need not be the IDi
+     * @param msk Master Session Key, 64 octets; absent for methods that make none
+     * @param framed addresses that the directory demands for the user; empty: the pool decides
+     * @param sessionTimeout after which the user must prove itself again
+     */
+    record EapResult(
+            String method,
+            String user,
+            Optional<Secret> msk,
+            List<Address> framed,
+            Optional<Duration> sessionTimeout) {}
+
+    /**
+     * What a gateway tells its client (RFC 7296 section 3.15.1, RFC 8598).
+     *
+     * @param addresses for the client, at most one of each family
+     * @param dns servers
+     * @param dnsDomains those that these servers are for; empty: all
+     * @param subnets that lie behind the gateway
+     */
+    record ClientSettings(List<Address> addresses, List<Address> dns, List<String> dnsDomains, List<Prefix> subnets) {
+        public ClientSettings {
+            addresses = List.copyOf(addresses);
+            dns = List.copyOf(dns);
+            dnsDomains = List.copyOf(dnsDomains);
+            subnets = List.copyOf(subnets);
+        }
     }
 
     /** A private Diffie-Hellman value, opaque to the machine. */

@@ -1,6 +1,7 @@
 package io.sallyport.ike;
 
 import io.sallyport.base.Malformed;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +11,16 @@ public sealed interface IkeFact {
     /** We sent IKE_SA_INIT. */
     record Connecting(String peer, Endpoint remote) implements IkeFact {}
 
-    /** The IKE SA is up: both ends have proven themselves. */
+    /**
+     * The IKE SA is up: both ends have proven themselves.
+     *
+     * @param peer for one of many clients {@code NAME#IDENTITY}
+     * @param provenBy how the peer proved itself, for people, such as {@code shared key} or {@code EAP-TLS as alice}
+     * @param leased addresses that the client was given, or that we were
+     */
     record IkeUp(
             String peer,
+            IkeVersion version,
             long initiatorSpi,
             long responderSpi,
             boolean weAreInitiator,
@@ -21,7 +29,9 @@ public sealed interface IkeFact {
             Endpoint remote,
             boolean natLocal,
             boolean natRemote,
-            Identity remoteIdentity)
+            Identity remoteIdentity,
+            List<String> provenBy,
+            List<Address> leased)
             implements IkeFact {}
 
     /** A child is up, new or as the successor of another. */
@@ -96,12 +106,63 @@ public sealed interface IkeFact {
 
         /** The peer speaks something we refuse: malformed or against the protocol. Says which field. */
         record Misbehaved(String what) implements Failure {
-            static Misbehaved of(Malformed cause) {
+            public static Misbehaved of(Malformed cause) {
                 return new Misbehaved(String.valueOf(cause.getMessage()));
             }
         }
 
         /** The peer speaks only another IKE version. */
         record WrongVersion(int major) implements Failure {}
+
+        /** The peer's certificate is not good enough; its signature counts for nothing then. */
+        record CertificateRefused(Identity claimed, CertificateFault fault, String detail) implements Failure {}
+
+        /** We have no key or certificate of the configured name, or cannot use it. */
+        record CredentialMissing(String name, String detail) implements Failure {}
+
+        /** The user did not prove itself by this method, such as EAP-MSCHAPv2. */
+        record EapRefused(String method, String user, String detail, boolean byPeer) implements Failure {}
+
+        /** No RADIUS server answered. */
+        record RadiusSilent(List<String> servers) implements Failure {}
+
+        /** No address is left, or none of the family asked for. */
+        record PoolEmpty(String pool, String detail) implements Failure {}
+
+        /** The gateway gave us no address, or not one that we can use. */
+        record NoAddressGiven(String detail) implements Failure {}
+    }
+
+    /** What may be wrong with a certificate. */
+    enum CertificateFault {
+        /** None came, or it cannot be read. */
+        MISSING("no usable certificate"),
+        /** It leads to nobody whom we trust. */
+        CHAIN("untrusted chain"),
+        /** Its time is over, or has not come. */
+        EXPIRED("outside of its validity"),
+        /** It is not that of the identity claimed. */
+        NAME("another name"),
+        /** It may not be used for this: key usage, extended key usage, basic or name constraints. */
+        USAGE("not allowed for this use"),
+        /** Its issuer took it back. */
+        REVOKED("revoked"),
+        /** Nobody could tell whether it was revoked, and the policy wants to know. */
+        REVOCATION_UNKNOWN("revocation unknown"),
+        /** The signature was not made with its key. */
+        SIGNATURE("wrong signature"),
+        /** Its key or the algorithms are too weak. */
+        WEAK("too weak");
+
+        private final String text;
+
+        CertificateFault(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 }

@@ -11,7 +11,7 @@ import io.sallyport.ike.IkeEvent.Answer;
 import io.sallyport.ike.IkeEvent.PrivateValue;
 import java.util.Optional;
 
-/** What {@link IkeAction.Ask} asks for, done. Slow: whoever calls it is not the thread that drives the machine. */
+/** Answers questions about key exchanges. Slow: whoever calls it is not the thread that drives the machine. */
 public final class KeyExchangeAnswers {
     /** Our half of an exchange, carried through the machine unseen. */
     private record Held(PrivateKeyValue value) implements PrivateValue {}
@@ -19,7 +19,7 @@ public final class KeyExchangeAnswers {
     private KeyExchangeAnswers() {}
 
     /** The answer to {@code question}; a public value that must not be used is an answer too. */
-    public static Answer to(Question question, KeyExchanges exchanges) {
+    public static Answer.OfKeyExchange to(Question.OfKeyExchange question, KeyExchanges exchanges) {
         try {
             return switch (question) {
                 case Question.MakeKeyPair(KeyExchangeMethod method) -> {

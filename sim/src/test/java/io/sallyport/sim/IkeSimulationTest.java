@@ -5,13 +5,13 @@ import io.sallyport.crypto.EncryptionAlgorithm;
 import io.sallyport.crypto.IntegrityAlgorithm;
 import io.sallyport.crypto.KeyExchangeMethod;
 import io.sallyport.crypto.PrfAlgorithm;
-import io.sallyport.ike.Authentication;
 import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeSuite;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Prefix;
@@ -103,21 +103,17 @@ class IkeSimulationTest {
                         0,
                         1024));
             }
-            return new PeerConfig(
-                    "peer",
-                    local,
-                    Optional.of(remote),
-                    Identity.of(local),
-                    Optional.of(Identity.of(remote)),
-                    new Authentication.PreSharedKey(Secret.utf8("shared by both")),
-                    List.of(IKE),
-                    List.of(IKE),
-                    made,
-                    first || bothInitiate,
-                    true,
-                    ikeLifetime,
-                    Duration.ofSeconds(12),
-                    PeerConfig.EncapsulationMode.RAW);
+            return PeerConfig.of("peer", local, Proofs.sharedKey(Secret.utf8("shared by both")))
+                    .remote(Optional.of(remote))
+                    .remoteIdentity(Optional.of(Identity.of(remote)))
+                    .offers(List.of(IKE))
+                    .accepts(List.of(IKE))
+                    .children(made)
+                    .mayInitiate(first || bothInitiate)
+                    .lifetime(ikeLifetime)
+                    .dpdTimeout(Duration.ofSeconds(12))
+                    .encapsulation(PeerConfig.EncapsulationMode.RAW)
+                    .build();
         }
     }
 
@@ -196,21 +192,7 @@ class IkeSimulationTest {
     }
 
     private static PeerConfig withDpd(PeerConfig c, Duration dpd) {
-        return new PeerConfig(
-                c.name(),
-                c.local(),
-                c.remote(),
-                c.localIdentity(),
-                c.remoteIdentity(),
-                c.authentication(),
-                c.offers(),
-                c.accepts(),
-                c.children(),
-                c.mayInitiate(),
-                c.mayRespond(),
-                c.lifetime(),
-                dpd,
-                c.encapsulation());
+        return c.but().dpdTimeout(dpd).build();
     }
 
     private static void converge(IkeWorld world, Duration within) {

@@ -9,11 +9,11 @@ import io.sallyport.fixtures.ToyKeyExchanges;
 import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.IkeAction;
-import io.sallyport.ike.IkeEndpoint;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.KeyExchangeAnswers;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.endpoint.IkeEndpoint;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,11 +166,12 @@ final class IkeWorld {
             }
             switch (action) {
                 case IkeAction.Send send -> transmit(this, send);
-                case IkeAction.SendKeepalive _, IkeAction.MoveChild _ -> {}
+                case IkeAction.SendKeepalive _, IkeAction.MoveChild _, IkeAction.ReleaseLease _ -> {}
                 case IkeAction.Wake(Monotonic at, String _) -> wake(at.nanos());
                 case IkeAction.Ask(long ask, IkeAction.Question question) -> {
                     int asked = life;
-                    IkeEvent.Answer answer = KeyExchangeAnswers.to(question, exchanges);
+                    IkeEvent.Answer answer =
+                            KeyExchangeAnswers.to((IkeAction.Question.OfKeyExchange) question, exchanges);
                     later(random.nextInt(20), () -> {
                         if (asked == life) {
                             on(new IkeEvent.Answered(ask, answer));

@@ -259,6 +259,7 @@ public final class Control implements AutoCloseable {
             case IkeAction.UseOutbound use -> path.useOutbound(use.childId());
             case IkeAction.RemoveChild remove -> path.remove(remove.childId(), remove.linger());
             case IkeAction.MoveChild move -> path.move(move.childId(), move.local(), move.remote());
+            case IkeAction.ReleaseLease _ -> throw new IllegalStateException("nothing is leased here");
             case IkeAction.Note note -> facts.write(note.fact(), Inbox.now());
             case IkeAction.Wake _ -> throw new IllegalStateException("the gateway keeps wakes to itself");
         }

@@ -48,7 +48,12 @@ final class Workers implements AutoCloseable {
 
     private Answer work(Question question) {
         try {
-            return KeyExchangeAnswers.to(question, exchanges);
+            return switch (question) {
+                case Question.OfKeyExchange key -> KeyExchangeAnswers.to(key, exchanges);
+                case Question.OfIdentity _ ->
+                    throw new IllegalStateException(
+                            "nobody here knows " + question.getClass().getSimpleName());
+            };
         } catch (RuntimeException e) {
             LOG.error("a key exchange failed; this is a bug", e);
             return new Answer.Failed("an internal error");

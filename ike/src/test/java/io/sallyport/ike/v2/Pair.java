@@ -118,9 +118,14 @@ final class Pair {
 
         void answerAsks() {
             while (!asks.isEmpty()) {
-                IkeAction.Ask ask = asks.removeFirst();
-                on(new IkeEvent.Answered(ask.ask(), answers.to(ask.question())));
+                answerAsk();
             }
+        }
+
+        /** The oldest that is open. */
+        void answerAsk() {
+            IkeAction.Ask ask = asks.removeFirst();
+            on(new IkeEvent.Answered(ask.ask(), answers.to(ask.question())));
         }
 
         <F extends IkeFact> List<F> facts(Class<F> kind) {

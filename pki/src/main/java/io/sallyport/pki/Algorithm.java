@@ -104,8 +104,7 @@ record Algorithm(Kind kind, int hash, List<Bytes> encodings) {
     }
 
     private static Algorithm rsa(int hash, ASN1ObjectIdentifier oid) throws IOException {
-        return new Algorithm(
-                Kind.RSA_PKCS1, hash, List.of(der(new AlgorithmIdentifier(oid, DERNull.INSTANCE))));
+        return new Algorithm(Kind.RSA_PKCS1, hash, List.of(der(new AlgorithmIdentifier(oid, DERNull.INSTANCE))));
     }
 
     private static Algorithm bare(Kind kind, int hash, ASN1ObjectIdentifier oid) throws IOException {

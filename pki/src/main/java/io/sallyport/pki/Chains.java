@@ -54,8 +54,10 @@ final class Chains {
     }
 
     private String named() {
-        List<String> names =
-                anchors.stream().limit(3).map(a -> "'" + Certificates.subject(a) + "'").toList();
+        List<String> names = anchors.stream()
+                .limit(3)
+                .map(a -> "'" + Certificates.subject(a) + "'")
+                .toList();
         return names.isEmpty()
                 ? "an authority, because none is trusted"
                 : "the trusted " + String.join(", ", names) + (anchors.size() > 3 ? " …" : "");
@@ -103,7 +105,8 @@ final class Chains {
     }
 
     private boolean hasSigned(X509Certificate issuer, X509Certificate issued) {
-        if (++signatures > SIGNATURES_MAX || Keys.weakness(issuer.getPublicKey()).isPresent() && !isAnchor(issuer)) {
+        if (++signatures > SIGNATURES_MAX
+                || Keys.weakness(issuer.getPublicKey()).isPresent() && !isAnchor(issuer)) {
             return false;
         }
         try {

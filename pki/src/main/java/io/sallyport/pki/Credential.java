@@ -42,6 +42,7 @@ public record Credential(String name, PrivateKey key, List<X509Certificate> chai
     /** Keys print nothing. */
     @Override
     public String toString() {
-        return "Credential[" + name + ", " + certificate().getSubjectX500Principal().getName() + "]";
+        return "Credential[" + name + ", "
+                + certificate().getSubjectX500Principal().getName() + "]";
     }
 }

@@ -153,7 +153,9 @@ public final class Credentials {
         if (Files.exists(pem)) {
             PemFile chain = PemFile.read(pem, password);
             Path place = Files.exists(key) ? key : pem;
-            Optional<PrivateKey> read = place.equals(pem) ? chain.key() : PemFile.read(key, password).key();
+            Optional<PrivateKey> read = place.equals(pem)
+                    ? chain.key()
+                    : PemFile.read(key, password).key();
             return checked(
                     name,
                     read.orElseThrow(() -> new NoCredential("no private key is in " + place)),
@@ -180,7 +182,8 @@ public final class Credentials {
                     throw new NoCredential(file + " can be used by others; chmod 600 it");
                 }
             }
-            return Optional.of(Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray());
+            return Optional.of(
+                    Files.readString(file, StandardCharsets.UTF_8).strip().toCharArray());
         } catch (IOException e) {
             throw new NoCredential(file + " cannot be read: " + e.getMessage());
         }

@@ -9,7 +9,9 @@ import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
@@ -47,6 +49,11 @@ final class Crl {
         return Optional.ofNullable(list.getNextUpdate()).map(java.util.Date::toInstant);
     }
 
+    List<X509CRLEntry> entries() {
+        Set<? extends X509CRLEntry> all = list.getRevokedCertificates();
+        return all == null ? List.of() : List.copyOf(all);
+    }
+
     Standing standing(X509Certificate certificate, X509Certificate issuer, Instant now) {
         if (!list.getIssuerX500Principal().equals(certificate.getIssuerX500Principal())) {
             return new Standing.Unknown("a CRL of another issuer");
@@ -57,7 +64,11 @@ final class Crl {
         }
         X509CRLEntry entry = list.getRevokedCertificate(certificate.getSerialNumber());
         if (entry == null) {
-            return new Standing.Good();
+            // A list that is over does not call anything good any more; what it took back stays taken back.
+            return isOver(now)
+                    ? new Standing.Unknown("a CRL that ended at "
+                            + nextUpdate().map(Instant::toString).orElse("no known time"))
+                    : new Standing.Good();
         }
         return entry.hasUnsupportedCriticalExtension()
                 ? new Standing.Unknown("a CRL entry with an extension that is not understood")
@@ -68,12 +79,13 @@ final class Crl {
                                 : entry.getRevocationReason().toString());
     }
 
+    private boolean isOver(Instant now) {
+        return nextUpdate().isEmpty() || nextUpdate().get().isBefore(now.minus(SKEW));
+    }
+
     private Optional<String> unfit(X509Certificate certificate, X509Certificate issuer, Instant now) {
         if (list.getThisUpdate().toInstant().isAfter(now.plus(SKEW))) {
             return Optional.of("a CRL of the future");
-        }
-        if (list.getNextUpdate() == null || list.getNextUpdate().toInstant().isBefore(now.minus(SKEW))) {
-            return Optional.of("a CRL that ended at " + nextUpdate().map(Instant::toString).orElse("no known time"));
         }
         if (list.getExtensionValue(Extension.deltaCRLIndicator.getId()) != null) {
             return Optional.of("a CRL of changes only");
@@ -103,8 +115,10 @@ final class Crl {
                     && point.getOnlySomeReasons() == null
                     && !(point.onlyContainsUserCerts() && isAuthority)
                     && !(point.onlyContainsCACerts() && !isAuthority)
-                    && (point.getDistributionPoint() == null || Places.crls(certificate).stream()
-                            .anyMatch(p -> Places.of(point.getDistributionPoint()).contains(p)));
+                    && (point.getDistributionPoint() == null
+                            || Places.crls(certificate).stream()
+                                    .anyMatch(p -> Places.of(point.getDistributionPoint())
+                                            .contains(p)));
         } catch (RuntimeException e) {
             return false;
         }
@@ -113,7 +127,8 @@ final class Crl {
     private boolean isSigned(X509Certificate issuer) {
         try {
             list.verify(issuer.getPublicKey());
-            return !list.getSigAlgName().startsWith("MD") && !list.getSigAlgName().startsWith("SHA1");
+            return !list.getSigAlgName().startsWith("MD")
+                    && !list.getSigAlgName().startsWith("SHA1");
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;
         }

@@ -26,8 +26,7 @@ final class Keys {
         return switch (key) {
             case RSAPublicKey rsa -> weakness(rsa);
             case ECPublicKey ec -> weakness(ec);
-            case EdECPublicKey ed
-            when ed.getParams().getName().equals("Ed25519") -> Optional.empty();
+            case EdECPublicKey ed when ed.getParams().getName().equals("Ed25519") -> Optional.empty();
             default ->
                 Optional.of("its key is of the kind " + key.getAlgorithm()
                         + "; allowed: RSA, ECDSA over P-256, P-384 or P-521, Ed25519");
@@ -78,9 +77,7 @@ final class Keys {
     /** The order of each curve tells it from all others. */
     private enum Curve {
         P256(256, "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
-        P384(
-                384,
-                "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"),
+        P384(384, "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"),
         P521(
                 521,
                 "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa"

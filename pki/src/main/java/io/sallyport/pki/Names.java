@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -35,18 +38,17 @@ public final class Names {
      * @param type of the ID payload: 1, 2, 3, 5, 9 or 11 (RFC 7296 section 3.5)
      */
     static void bind(X509Certificate certificate, int type, Bytes identity) throws CertificateRefused {
-        boolean fits =
-                switch (type) {
-                    case 1, 5 -> alternatives(certificate, ADDRESS).stream().anyMatch(a -> isAddress(a, identity));
-                    case 2 -> alternatives(certificate, DNS).stream().anyMatch(a -> isText(a, identity));
-                    case 3 -> alternatives(certificate, EMAIL).stream().anyMatch(a -> isText(a, identity));
-                    case 9 -> isSubject(certificate, identity);
-                    case 11 ->
-                        Chains.subjectKey(certificate)
-                                .map(k -> Arrays.equals(k, identity.toArray()))
-                                .orElse(false);
-                    default -> false;
-                };
+        boolean fits = switch (type) {
+            case 1, 5 -> alternatives(certificate, ADDRESS).stream().anyMatch(a -> isAddress(a, identity));
+            case 2 -> alternatives(certificate, DNS).stream().anyMatch(a -> isText(a, identity));
+            case 3 -> alternatives(certificate, EMAIL).stream().anyMatch(a -> isText(a, identity));
+            case 9 -> isSubject(certificate, identity);
+            case 11 ->
+                Chains.subjectKey(certificate)
+                        .map(k -> Arrays.equals(k, identity.toArray()))
+                        .orElse(false);
+            default -> false;
+        };
         if (!fits) {
             throw new CertificateRefused(
                     Fault.NAME,
@@ -60,8 +62,13 @@ public final class Names {
         boolean fits;
         if (subject.contains("=")) {
             try {
-                fits = new X500Principal(subject).equals(certificate.getSubjectX500Principal());
-            } catch (IllegalArgumentException e) {
+                // People write it from either end.
+                List<Rdn> written = new LdapName(subject).getRdns();
+                X500Principal found = certificate.getSubjectX500Principal();
+                fits = List.of(written, written.reversed()).stream()
+                        .map(rdns -> new X500Principal(new LdapName(rdns).toString()))
+                        .anyMatch(found::equals);
+            } catch (InvalidNameException | IllegalArgumentException e) {
                 throw new CertificateRefused(Fault.NAME, "the required subject '" + subject + "' is no subject");
             }
         } else {
@@ -77,8 +84,7 @@ public final class Names {
 
     /** The one common name; empty when there is none or more than one. */
     public static Optional<String> commonName(X509Certificate certificate) {
-        RDN[] names = X500Name.getInstance(
-                        certificate.getSubjectX500Principal().getEncoded())
+        RDN[] names = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
                 .getRDNs(BCStyle.CN);
         return names.length == 1
                 ? Optional.of(IETFUtils.valueToString(names[0].getFirst().getValue()))
@@ -138,14 +144,13 @@ public final class Names {
     }
 
     private static String said(int type, Bytes identity) {
-        String text =
-                switch (type) {
-                    case 1, 5 -> address(identity);
-                    case 2, 3 -> identity.printable();
-                    case 9 -> subject(identity);
-                    case 11 -> "the key " + identity;
-                    default -> identity + " of type " + type + ", which no certificate can carry";
-                };
+        String text = switch (type) {
+            case 1, 5 -> address(identity);
+            case 2, 3 -> identity.printable();
+            case 9 -> subject(identity);
+            case 11 -> "the key " + identity;
+            default -> identity + " of type " + type + ", which no certificate can carry";
+        };
         return Certificates.text("'" + text + "'");
     }
 

@@ -67,8 +67,7 @@ final class Ocsp {
         try {
             return Bytes.wrap(new OCSPReqBuilder()
                     .addRequest(new CertificateID(
-                            digests()
-                                    .get(new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE)),
+                            digests().get(new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE)),
                             new JcaX509CertificateHolder(issuer),
                             certificate.getSerialNumber()))
                     .build()

@@ -18,7 +18,8 @@ public final class OwnLists implements Supplier<List<Bytes>> {
     private final Path directory;
     private final SequencedMap<Path, Read> read = new LinkedHashMap<>();
 
-    private record Read(long stamp, Bytes octets) {}
+    /** @param stamp time and inode: what is replaced within one tick of the clock is another file */
+    private record Read(String stamp, Bytes octets) {}
 
     public OwnLists(Path directory) {
         this.directory = directory;
@@ -32,9 +33,9 @@ public final class OwnLists implements Supplier<List<Bytes>> {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.crl")) {
             for (Path file : files) {
-                long stamp = Files.getLastModifiedTime(file).toMillis();
+                String stamp = Files.getLastModifiedTime(file) + " " + Files.getAttribute(file, "unix:ino");
                 Read before = read.get(file);
-                if (before == null || before.stamp() != stamp) {
+                if (before == null || !before.stamp().equals(stamp)) {
                     if (Files.size(file) > Crl.SIZE_MAX || read.size() >= MOST && before == null) {
                         continue;
                     }

@@ -16,7 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.NameConstraintValidatorException;
+import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.asn1.x509.PKIXNameConstraintValidator;
 
 /**
  * What must be true of a path from an end entity to an anchor: what is most often wrong is looked at first and named
@@ -52,6 +59,9 @@ final class PathRules {
         checkEnd(path.getFirst());
         if (path.size() > 1) {
             validate(path);
+            for (X509Certificate below : path.subList(0, path.size() - 1)) {
+                checkNames(path.getLast(), below);
+            }
         }
     }
 
@@ -155,7 +165,7 @@ final class PathRules {
     private void validate(List<X509Certificate> path) throws CertificateRefused {
         X509Certificate end = path.getFirst();
         try {
-            PKIXParameters parameters = new PKIXParameters(Set.of(anchor(path.getLast())));
+            PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(path.getLast(), null)));
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
             CertPathValidator.getInstance("PKIX")
@@ -172,13 +182,44 @@ final class PathRules {
     }
 
     /** RFC 5280 does not look at an anchor's own name constraints; whoever wrote them meant them. */
-    private static TrustAnchor anchor(X509Certificate certificate) {
-        byte[] constraints = certificate.getExtensionValue(Extension.nameConstraints.getId());
-        return new TrustAnchor(
-                certificate,
-                constraints == null
-                        ? null
-                        : ASN1OctetString.getInstance(constraints).getOctets());
+    private static void checkNames(X509Certificate anchor, X509Certificate below) throws CertificateRefused {
+        byte[] encoded = anchor.getExtensionValue(Extension.nameConstraints.getId());
+        if (encoded == null) {
+            return;
+        }
+        try {
+            NameConstraints constraints = NameConstraints.getInstance(
+                    ASN1OctetString.getInstance(encoded).getOctets());
+            PKIXNameConstraintValidator names = new PKIXNameConstraintValidator();
+            if (constraints.getPermittedSubtrees() != null) {
+                names.intersectPermittedSubtree(constraints.getPermittedSubtrees());
+            }
+            if (constraints.getExcludedSubtrees() != null) {
+                for (GeneralSubtree excluded : constraints.getExcludedSubtrees()) {
+                    names.addExcludedSubtree(excluded);
+                }
+            }
+            X500Name subject =
+                    X500Name.getInstance(below.getSubjectX500Principal().getEncoded());
+            if (subject.size() > 0) {
+                names.checkPermittedDN(subject);
+                names.checkExcludedDN(subject);
+            }
+            byte[] alternatives = below.getExtensionValue(Extension.subjectAlternativeName.getId());
+            if (alternatives != null) {
+                for (GeneralName each : GeneralNames.getInstance(
+                                ASN1OctetString.getInstance(alternatives).getOctets())
+                        .getNames()) {
+                    names.checkPermitted(each);
+                    names.checkExcluded(each);
+                }
+            }
+        } catch (NameConstraintValidatorException | RuntimeException e) {
+            throw refused(
+                    Fault.USAGE,
+                    below,
+                    "has a name for which '" + Certificates.subject(anchor) + "' may not vouch (name constraints)");
+        }
     }
 
     private static Fault fault(CertPathValidatorException e) {
@@ -202,7 +243,6 @@ final class PathRules {
     }
 
     private static CertificateRefused refused(Fault fault, X509Certificate certificate, String what) {
-        return new CertificateRefused(
-                fault, "the certificate of '" + Certificates.subject(certificate) + "' " + what);
+        return new CertificateRefused(fault, "the certificate of '" + Certificates.subject(certificate) + "' " + what);
     }
 }

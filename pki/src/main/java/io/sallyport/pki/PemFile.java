@@ -14,11 +14,13 @@ import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
+import org.bouncycastle.operator.InputDecryptorProvider;
 import org.bouncycastle.operator.OperatorException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
@@ -76,16 +78,23 @@ record PemFile(Optional<PrivateKey> key, List<X509Certificate> certificates) {
                         file + " holds an encrypted key, and no password; put it into a file beside it that ends in"
                                 + " .password, mode 0600"));
                 try {
-                    yield Optional.of(converter.getPrivateKey(encrypted.decryptPrivateKeyInfo(
-                            new JceOpenSSLPKCS8DecryptorProviderBuilder().build(opens))));
+                    yield Optional.of(converter.getPrivateKey(encrypted.decryptPrivateKeyInfo(decryptor(opens))));
                 } catch (PKCSException | OperatorException e) {
                     throw new NoCredential(file + " holds an encrypted key that the password does not open");
                 }
             }
             case PEMEncryptedKeyPair _ ->
-                throw new NoCredential(file + " holds a key encrypted in OpenSSL's old way; allowed: PKCS#8 (openssl pkcs8"
-                        + " -topk8 makes it)");
+                throw new NoCredential(
+                        file + " holds a key encrypted in OpenSSL's old way; allowed: PKCS#8 (openssl pkcs8"
+                                + " -topk8 makes it)");
             default -> Optional.empty();
         };
+    }
+
+    /** The JDK has the ciphers of PKCS#8, but not under the names by which they are asked for here. */
+    private static InputDecryptorProvider decryptor(char[] password) throws OperatorException {
+        return new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                .setProvider(new BouncyCastleProvider())
+                .build(password);
     }
 }

@@ -31,7 +31,9 @@ final class Places {
                             ASN1OctetString.getInstance(encoded).getOctets())
                     .getDistributionPoints()) {
                 // A point of another issuer, or for some reasons only, is not enough to call a certificate good.
-                if (point.getCRLIssuer() == null && point.getReasons() == null && point.getDistributionPoint() != null) {
+                if (point.getCRLIssuer() == null
+                        && point.getReasons() == null
+                        && point.getDistributionPoint() != null) {
                     out.addAll(of(point.getDistributionPoint()));
                 }
             }

@@ -34,12 +34,11 @@ final class Proof {
 
     /** Checks for IKEv1; the octets are HASH_I or HASH_R. */
     static String ikev1(PublicKey key, Bytes proof, Bytes octets) throws CertificateRefused {
-        boolean fits =
-                switch (key) {
-                    case RSAPublicKey rsa -> Signatures.pkcs1Verify(rsa, octets, proof);
-                    case ECPublicKey ec -> plain(ec, "NONE", proof, octets);
-                    default -> false;
-                };
+        boolean fits = switch (key) {
+            case RSAPublicKey rsa -> Signatures.pkcs1Verify(rsa, octets, proof);
+            case ECPublicKey ec -> plain(ec, "NONE", proof, octets);
+            default -> false;
+        };
         if (!fits) {
             throw wrong(key);
         }
@@ -97,16 +96,16 @@ final class Proof {
         if (algorithm.isEmpty()) {
             throw new CertificateRefused(
                     Fault.WEAK,
-                    "the proof's algorithm " + encoding.hex() + " is not allowed; allowed: RSA, RSA-PSS (salt as long as"
+                    "the proof's algorithm " + encoding.hex()
+                            + " is not allowed; allowed: RSA, RSA-PSS (salt as long as"
                             + " the hash) and ECDSA with SHA-256, SHA-384 or SHA-512, and Ed25519");
         }
         Algorithm found = algorithm.get();
-        boolean fits =
-                switch (found.kind()) {
-                    case RSA_PKCS1, RSA_PSS -> key instanceof RSAPublicKey;
-                    case ECDSA -> key instanceof ECPublicKey;
-                    case ED25519 -> key instanceof EdECPublicKey;
-                };
+        boolean fits = switch (found.kind()) {
+            case RSA_PKCS1, RSA_PSS -> key instanceof RSAPublicKey;
+            case ECDSA -> key instanceof ECPublicKey;
+            case ED25519 -> key instanceof EdECPublicKey;
+        };
         if (!fits) {
             throw mismatch(found.toString(), key);
         }
@@ -118,8 +117,7 @@ final class Proof {
 
     private static CertificateRefused mismatch(String found, PublicKey key) {
         return new CertificateRefused(
-                Fault.SIGNATURE,
-                "the proof is " + found + ", but the certificate's key is " + key.getAlgorithm());
+                Fault.SIGNATURE, "the proof is " + found + ", but the certificate's key is " + key.getAlgorithm());
     }
 
     private static CertificateRefused wrong(PublicKey key) {

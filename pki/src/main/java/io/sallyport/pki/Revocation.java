@@ -121,9 +121,8 @@ public final class Revocation {
 
         Optional<Standing> fetched(long begin, List<String> unknown) {
             for (String place : Places.ocsp(certificate)) {
-                Optional<Standing> said = get(place, true, begin, unknown)
-                        .flatMap(Ocsp::read)
-                        .flatMap(answer -> ask(answer, unknown));
+                Optional<Standing> said =
+                        get(place, true, begin, unknown).flatMap(Ocsp::read).flatMap(answer -> ask(answer, unknown));
                 if (said.isPresent()) {
                     return said;
                 }
@@ -155,10 +154,14 @@ public final class Revocation {
                 return Optional.empty();
             }
             try {
-                Optional<Bytes> question =
-                        ocsp ? Optional.of(Ocsp.question(certificate, issuer)) : Optional.empty();
+                Optional<Bytes> question = ocsp ? Optional.of(Ocsp.question(certificate, issuer)) : Optional.empty();
                 Bytes octets = fetcher.fetch(place, question, ocsp ? Ocsp.SIZE_MAX : Crl.SIZE_MAX, left);
-                keep(key, octets, ocsp ? Ocsp.read(octets).flatMap(Ocsp::nextUpdate) : Crl.read(octets).flatMap(Crl::nextUpdate));
+                keep(
+                        key,
+                        octets,
+                        ocsp
+                                ? Ocsp.read(octets).flatMap(Ocsp::nextUpdate)
+                                : Crl.read(octets).flatMap(Crl::nextUpdate));
                 return Optional.of(octets);
             } catch (IOException | GeneralSecurityException e) {
                 unknown.add(String.valueOf(e.getMessage()));

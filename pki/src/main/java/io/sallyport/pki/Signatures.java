@@ -26,7 +26,8 @@ final class Signatures {
     static boolean verify(PublicKey key, Algorithm.Kind kind, int hash, Bytes octets, Bytes proof) {
         try {
             if (kind == Algorithm.Kind.RSA_PKCS1) {
-                byte[] digest = MessageDigest.getInstance(Algorithm.digest(hash)).digest(octets.toArray());
+                byte[] digest =
+                        MessageDigest.getInstance(Algorithm.digest(hash)).digest(octets.toArray());
                 return key instanceof RSAPublicKey rsa
                         && pkcs1Verify(rsa, Bytes.concat(DigestInfo.prefix(hash), Bytes.wrap(digest)), proof);
             }

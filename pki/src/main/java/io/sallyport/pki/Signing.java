@@ -83,12 +83,9 @@ public final class Signing {
             return switch (open) {
                 case RSAPublicKey _ -> new Signed(V1_RSA, Bytes.wrap(Signatures.pkcs1Bare(credential.key(), hash)));
                 case ECPublicKey ec ->
-                    new Signed(
-                            Curve.of(ec).method,
-                            Bytes.wrap(Signatures.ecdsaPlain(credential.key(), "NONE", hash)));
+                    new Signed(Curve.of(ec).method, Bytes.wrap(Signatures.ecdsaPlain(credential.key(), "NONE", hash)));
                 default ->
-                    throw new NoCredential(
-                            "its key is " + open.getAlgorithm() + "; allowed in IKEv1: RSA or ECDSA");
+                    throw new NoCredential("its key is " + open.getAlgorithm() + "; allowed in IKEv1: RSA or ECDSA");
             };
         } catch (GeneralSecurityException e) {
             throw new NoCredential("its key cannot sign: " + e.getMessage());
@@ -100,8 +97,7 @@ public final class Signing {
             throws GeneralSecurityException {
         Bytes algorithm = Algorithm.of(kind, hash).orElseThrow().encoding();
         Bytes signature = Bytes.wrap(Signatures.sign(credential.key(), kind, hash, octets));
-        return new Signed(
-                METHOD_DIGITAL_SIGNATURE, Bytes.concat(Bytes.ofInts(algorithm.size()), algorithm, signature));
+        return new Signed(METHOD_DIGITAL_SIGNATURE, Bytes.concat(Bytes.ofInts(algorithm.size()), algorithm, signature));
     }
 
     /** The wished hash when the peer knows it, else another that is not broken; 0: none. */

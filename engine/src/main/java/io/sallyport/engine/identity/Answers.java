@@ -53,7 +53,8 @@ public interface Answers extends AutoCloseable {
                         Bytes.EMPTY,
                         new Failure.EapRefused("EAP", q.step().identity().toString(), why, false));
             case Question.CheckPassword q ->
-                new Answer.Refused(new Failure.EapRefused("XAuth", Bytes.utf8(q.user()).printable(), why, false));
+                new Answer.Refused(
+                        new Failure.EapRefused("XAuth", Bytes.utf8(q.user()).printable(), why, false));
             case Question.Lease q -> new Answer.Refused(new Failure.PoolEmpty(q.pool(), why));
         };
     }

@@ -69,12 +69,11 @@ final class CertificateAnswers {
     Answer.OfIdentity sign(Question.Sign question) {
         try {
             Credential credential = credentials.named(question.credential());
-            Signing.Signed signed =
-                    switch (question.scheme()) {
-                        case SignatureScheme.Ikev2(List<Integer> hashes) ->
-                            Signing.ikev2(credential, hashes, question.octets());
-                        case SignatureScheme.Ikev1 _ -> Signing.ikev1(credential, question.octets());
-                    };
+            Signing.Signed signed = switch (question.scheme()) {
+                case SignatureScheme.Ikev2(List<Integer> hashes) ->
+                    Signing.ikev2(credential, hashes, question.octets());
+                case SignatureScheme.Ikev1 _ -> Signing.ikev1(credential, question.octets());
+            };
             return new Answer.Signed(signed.method(), signed.proof(), credential.sent());
         } catch (NoCredential e) {
             return new Answer.Refused(new Failure.CredentialMissing(question.credential(), e.detail()));
@@ -98,12 +97,11 @@ final class CertificateAnswers {
             Verification.Trusted trusted =
                     verification.chain(trust.get(), question.chain().certificates(), Use.IKE);
             trusted.bind(question.claimed().type(), question.claimed().data());
-            String how =
-                    switch (question.scheme()) {
-                        case SignatureScheme.Ikev2(List<Integer> hashes) ->
-                            trusted.proveIkev2(hashes, question.method(), question.proof(), question.octets());
-                        case SignatureScheme.Ikev1 _ -> trusted.proveIkev1(question.proof(), question.octets());
-                    };
+            String how = switch (question.scheme()) {
+                case SignatureScheme.Ikev2(List<Integer> hashes) ->
+                    trusted.proveIkev2(hashes, question.method(), question.proof(), question.octets());
+                case SignatureScheme.Ikev1 _ -> trusted.proveIkev1(question.proof(), question.octets());
+            };
             Answer.Verified good = new Answer.Verified(trusted.subject(), how);
             revocation(trusted, question, good, answer);
         } catch (CertificateRefused e) {
@@ -112,11 +110,7 @@ final class CertificateAnswers {
     }
 
     /** Comes last: only somebody with a trusted certificate and its key can make us ask the network. */
-    private void revocation(
-            Verification.Trusted trusted,
-            Question.Verify question,
-            Answer.Verified good,
-            Once answer) {
+    private void revocation(Verification.Trusted trusted, Question.Verify question, Answer.Verified good, Once answer) {
         Runnable check = () -> {
             try {
                 verification.revocation(

@@ -41,7 +41,7 @@ class WrongFilesTest {
         replaced(all, "ipAddress: 192.0.2.1", "ipAddress: 192.0.2.256");
         replaced(all, "ipAddress: 192.0.2.1", "ipAddress: 224.0.0.1");
         replaced(all, "gatewayType: Vpn", "gatewayType: ExpressRoute");
-        replaced(all, "vpnType: RouteBased", "vpnType: PolicyBased");
+        replaced(all, "vpnType: RouteBased", "vpnType: Policy");
         replaced(all, "tier: VpnGw5AZ", "tier: VpnGw1");
         replaced(all, "vpnType: RouteBased", "sallyport: { cryptoProfil: modern }");
         replaced(all, "vpnType: RouteBased", "sallyport: { cryptoProfile: strong, replayWindow: 7, speed: 11 }");
@@ -52,7 +52,7 @@ class WrongFilesTest {
         replaced(all, "gatewayIpAddress: 192.0.2.2", "gatewayIpAddress: 192.0.2.2\n  fqdn: branch.example");
         replaced(all, "gatewayIpAddress: 192.0.2.2", "bgpSettings: { asn: 65010 }");
         replaced(all, "connectionType: IPsec", "connectionType: Vnet2Vnet");
-        replaced(all, "connectionProtocol: IKEv2", "connectionProtocol: IKEv1");
+        replaced(all, "connectionProtocol: IKEv2", "connectionProtocol: IKEv3");
         replaced(all, "sharedKey: " + Site.SECRET, "sharedKey: 'has a space in it'");
         replaced(all, "sharedKey: " + Site.SECRET, "sharedkey: " + Site.SECRET);
         replaced(all, "sharedKey: " + Site.SECRET, "sharedKey: [" + Site.SECRET + "]");

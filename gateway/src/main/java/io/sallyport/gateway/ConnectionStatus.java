@@ -7,6 +7,7 @@ import io.sallyport.ike.IkeSuite;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.TrafficSelector;
 import io.sallyport.model.ResourceId;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param since when {@code state} began
  * @param trouble the last failure, also when the connection has come back since
  * @param nextTry when the next attempt begins, if one is planned
+ * @param clients those that are connected, where one configuration is for many
  * @param bytesIn octets of packets received, of all children since the connection was configured
  * @param timeline what happened, oldest first, bounded
  */
@@ -35,6 +37,7 @@ public record ConnectionStatus(
         int attempts,
         Optional<Session> session,
         List<Child> children,
+        List<Client> clients,
         long bytesIn,
         long bytesOut,
         long packetsIn,
@@ -42,6 +45,7 @@ public record ConnectionStatus(
         List<Moment> timeline) {
     public ConnectionStatus {
         children = List.copyOf(children);
+        clients = List.copyOf(clients);
         timeline = List.copyOf(timeline);
     }
 
@@ -69,7 +73,12 @@ public record ConnectionStatus(
     /** A fact and when it was reported. */
     public record Moment(Instant at, IkeFact fact) {}
 
-    /** The IKE SA. */
+    /**
+     * The IKE SA.
+     *
+     * @param provenBy how the peer proved itself, for people
+     * @param leased addresses that the peer gave us
+     */
     public record Session(
             IkeSuite suite,
             Endpoint local,
@@ -77,8 +86,30 @@ public record ConnectionStatus(
             boolean natLocal,
             boolean natRemote,
             Identity remoteIdentity,
+            List<String> provenBy,
+            List<Address> leased,
             boolean weAreInitiator,
             Instant since) {}
+
+    /**
+     * One client.
+     *
+     * @param peer its name, {@code NAME#IDENTITY}
+     * @param provenBy how it proved itself, for people
+     */
+    public record Client(
+            String peer,
+            Identity identity,
+            List<String> provenBy,
+            List<Address> addresses,
+            Endpoint remote,
+            IkeSuite suite,
+            Instant since) {
+        public Client {
+            provenBy = List.copyOf(provenBy);
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /**
      * A child SA, without its keys.

@@ -246,14 +246,20 @@ public final class Gateway {
 
     /** Whose configured address a refused stranger came from. */
     private Optional<Tracked> byEndpoints(Endpoint local, Endpoint remote) {
-        return connections.values().stream()
-                .filter(t -> t.line().peer().local().equals(local.address())
-                        && t.line()
-                                .peer()
-                                .remote()
-                                .filter(remote.address()::equals)
-                                .isPresent())
-                .findFirst();
+        List<Tracked> here = connections.values().stream()
+                .filter(t -> t.line().peer().local().equals(local.address()))
+                .toList();
+        return here.stream()
+                .filter(t -> t.line()
+                        .peer()
+                        .remote()
+                        .filter(remote.address()::equals)
+                        .isPresent())
+                .findFirst()
+                // A client may come from anywhere.
+                .or(() -> here.stream()
+                        .filter(t -> t.line().peer().clients().isPresent())
+                        .findFirst());
     }
 
     private GatewayAction.Wake nextWake() {
@@ -267,8 +273,10 @@ public final class Gateway {
         return new GatewayAction.Wake(at, reason);
     }
 
+    /** By its own name, or by that of one of its clients. */
     private Optional<Tracked> tracked(String name) {
-        return Optional.ofNullable(connections.get(name));
+        int client = name.indexOf('#');
+        return Optional.ofNullable(connections.get(client < 0 ? name : name.substring(0, client)));
     }
 
     public Optional<ConnectionStatus> status(String connection, Now now) {

@@ -8,6 +8,7 @@ import io.sallyport.wire.Prefix;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What stands behind the names in {@link io.sallyport.ike.Authentication}, {@link io.sallyport.ike.Clients} and
@@ -24,6 +25,19 @@ public record IdentityPlan(
         directories = List.copyOf(directories);
         eapClients = List.copyOf(eapClients);
         pools = List.copyOf(pools);
+    }
+
+    /** What both hold. */
+    IdentityPlan and(IdentityPlan other) {
+        return new IdentityPlan(
+                both(trusts, other.trusts),
+                both(directories, other.directories),
+                both(eapClients, other.eapClients),
+                both(pools, other.pools));
+    }
+
+    private static <T> List<T> both(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /**

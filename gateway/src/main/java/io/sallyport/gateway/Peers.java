@@ -1,8 +1,13 @@
 package io.sallyport.gateway;
 
 import io.sallyport.base.Bytes;
+import io.sallyport.base.Secret;
+import io.sallyport.ike.AddressRequest;
+import io.sallyport.ike.Authentication;
 import io.sallyport.ike.ChildConfig;
 import io.sallyport.ike.Identity;
+import io.sallyport.ike.IkeVersion;
+import io.sallyport.ike.Ikev1Options;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 
 /** Turns a connection with what it refers to into the peer that the IKE machine knows. */
 final class Peers {
@@ -27,6 +33,9 @@ final class Peers {
     private static final Duration IKE_LIFETIME = Duration.ofHours(8);
     /** Azure's quick mode lifetimes for RouteBased gateways. */
     private static final Duration CHILD_LIFETIME = Duration.ofMinutes(450);
+
+    /** The same for PolicyBased ones. */
+    private static final Duration CHILD_LIFETIME_POLICY_BASED = Duration.ofHours(1);
 
     private static final long CHILD_KILOBYTES = 102_400_000L;
     /** At 10 Gbit/s this is about 4 ms of packets: what several receiving threads may reorder. */
@@ -40,15 +49,13 @@ final class Peers {
             FarEnd far,
             VirtualNetwork network,
             PublicIpAddress publicAddress) {
-        Suites suites = connection
-                .policy()
-                .map(Suites::of)
-                .orElseGet(() -> Suites.of(
-                        connection.cryptoProfile().or(gateway::cryptoProfile).orElse(CryptoProfile.AZURE)));
+        Suites suites = suites(connection, gateway);
         Address local = publicAddress.address().value();
         Encapsulation encapsulation =
                 connection.encapsulation().or(gateway::encapsulation).orElse(Encapsulation.AUTO);
-        return PeerConfig.of(connection.id().shortName(), local, Proofs.sharedKey(connection.sharedKey()))
+        Connection.Roaming roaming = connection.roaming();
+        PeerConfig.Builder peer = PeerConfig.of(connection.id().shortName(), local, proofs(connection))
+                .version(isIkev1(connection) ? IkeVersion.IKEV1 : IkeVersion.IKEV2)
                 .remote(Optional.of(far.address()))
                 .localIdentity(connection.localIdentity().map(Peers::identity).orElse(Identity.of(local)))
                 .remoteIdentity(connection.remoteIdentity().map(Peers::identity))
@@ -58,9 +65,63 @@ final class Peers {
                 .mayInitiate(connection.mode() != Connection.Mode.RESPONDER_ONLY)
                 .mayRespond(connection.mode() != Connection.Mode.INITIATOR_ONLY)
                 .lifetime(IKE_LIFETIME)
-                .dpdTimeout(Duration.ofSeconds(connection.dpdTimeoutSeconds()))
+                // Azure: no DPD on PolicyBased gateways.
+                .dpdTimeout(gateway.policyBased() ? Duration.ZERO : Duration.ofSeconds(connection.dpdTimeoutSeconds()))
                 .encapsulation(mode(encapsulation))
-                .build();
+                .mobility(new PeerConfig.Mobility(
+                        roaming.mobike(), roaming.reauthenticationSeconds().map(Duration::ofSeconds)))
+                .ikev1(new Ikev1Options(
+                        connection.ikev1().aggressive(),
+                        connection.ikev1().user().map(u -> new Ikev1Options.Xauth.Client(u.name(), u.password())),
+                        false));
+        roaming.client()
+                .filter(c -> c.ipv4() || c.ipv6())
+                .ifPresent(c -> peer.request(new AddressRequest(c.ipv4(), c.ipv6())));
+        return peer.build();
+    }
+
+    private static boolean isIkev1(Connection connection) {
+        return connection.protocol() == Connection.Protocol.IKEV1;
+    }
+
+    private static Suites suites(Connection connection, VirtualNetworkGateway gateway) {
+        CryptoProfile profile =
+                connection.cryptoProfile().or(gateway::cryptoProfile).orElse(CryptoProfile.AZURE);
+        Optional<Suites> policy = connection.policy().map(Suites::of);
+        return isIkev1(connection)
+                ? policy.map(Ikev1Suites::of).orElseGet(() -> Ikev1Suites.of(profile, gateway.policyBased()))
+                : policy.orElseGet(() -> Suites.of(profile));
+    }
+
+    /** A user of ours takes the place of this machine; the far gateway proves itself as the connection says. */
+    private static Proofs proofs(Connection connection) {
+        String name = connection.id().shortName();
+        Authentication ours = switch (connection.proof()) {
+            case Connection.Proof.SharedKey(Secret key) -> new Authentication.PreSharedKey(key);
+            case Connection.Proof.Certificates c -> new Authentication.Certificate(c.credential());
+        };
+        Authentication theirs = switch (connection.proof()) {
+            case Connection.Proof.SharedKey(Secret key) -> new Authentication.PreSharedKey(key);
+            case Connection.Proof.Certificates _ -> new Authentication.Certificate(name);
+        };
+        boolean byUser =
+                connection.roaming().client().flatMap(Connection.Client::user).isPresent();
+        return new Proofs(List.of(byUser ? new Authentication.Eap(name) : ours), List.of(theirs));
+    }
+
+    /** What stands behind the names in {@link #of}. */
+    static IdentityPlan identities(Connection connection) {
+        String name = connection.id().shortName();
+        List<IdentityPlan.Trust> trusts = new ArrayList<>();
+        if (connection.proof() instanceof Connection.Proof.Certificates c) {
+            trusts.add(new IdentityPlan.Trust(
+                    name, c.chain(), Optional.of(c.subject()), List.of(), IdentityPlan.Revocation.IF_POSSIBLE));
+        }
+        List<IdentityPlan.EapClient> users = connection.roaming().client().flatMap(Connection.Client::user).stream()
+                .map(u -> new IdentityPlan.EapClient(
+                        name, u.method(), u.name(), u.password(), u.certificate(), Optional.of(name)))
+                .toList();
+        return new IdentityPlan(trusts, List.of(), users, List.of());
     }
 
     private static List<ChildConfig> children(
@@ -71,7 +132,7 @@ final class Peers {
         Duration lifetime = connection
                 .policy()
                 .map(p -> Duration.ofSeconds(p.saLifetimeSeconds()))
-                .orElse(CHILD_LIFETIME);
+                .orElse(gateway.policyBased() ? CHILD_LIFETIME_POLICY_BASED : CHILD_LIFETIME);
         long octets =
                 connection.policy().map(p -> (long) p.saDataSizeKilobytes()).orElse(CHILD_KILOBYTES) * 1024;
         List<ChildConfig> children = new ArrayList<>();
@@ -85,6 +146,24 @@ final class Peers {
                         lifetime,
                         octets,
                         window));
+            }
+            return children;
+        }
+        if (gateway.policyBased()) {
+            // One quick mode for every pair of prefixes: that is what policy-based devices want.
+            for (Prefix here : network.prefixes()) {
+                for (Prefix there : far.prefixes()) {
+                    if (here.address().isIpv4() == there.address().isIpv4()) {
+                        children.add(child(
+                                here + "-" + there,
+                                prefixes(List.of(here)),
+                                prefixes(List.of(there)),
+                                suites,
+                                lifetime,
+                                octets,
+                                window));
+                    }
+                }
             }
             return children;
         }
@@ -146,6 +225,13 @@ final class Peers {
         }
         if (text.contains("@")) {
             return new Identity(3, Bytes.utf8(text));
+        }
+        if (text.matches("[A-Za-z0-9.]+=.*")) {
+            try {
+                return Identity.distinguishedName(new X500Principal(text).getEncoded());
+            } catch (IllegalArgumentException notAName) {
+                return new Identity(11, Bytes.utf8(text));
+            }
         }
         try {
             return Identity.of(Address.parse(text));

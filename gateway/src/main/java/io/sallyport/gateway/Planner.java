@@ -3,6 +3,7 @@ package io.sallyport.gateway;
 import io.sallyport.gateway.Planning.Left;
 import io.sallyport.gateway.Planning.Reason;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.model.ClientConfiguration;
 import io.sallyport.model.Connection;
 import io.sallyport.model.FarEnd;
 import io.sallyport.model.NodeFile;
@@ -37,6 +38,7 @@ final class Planner {
     private final List<Plan.Surface> surfaces = new ArrayList<>();
     private final List<Plan.Listener> listeners = new ArrayList<>();
     private final List<Plan.Tunnel> tunnels = new ArrayList<>();
+    private final List<IdentityPlan> identities = new ArrayList<>();
 
     Planner(Resources resources, NodeFile node, List<Left> refused) {
         this.resources = resources;
@@ -61,7 +63,14 @@ final class Planner {
                 leave(connection, Reason.REFERENCE, connection, gateway, text);
             }
         }
-        return new Planning(new Plan(lines, surfaces, listeners, tunnels), List.copyOf(left.values()));
+        return new Planning(
+                new Plan(
+                        lines,
+                        surfaces,
+                        listeners,
+                        tunnels,
+                        identities.stream().reduce(IdentityPlan.NONE, IdentityPlan::and)),
+                List.copyOf(left.values()));
     }
 
     private void plan(VirtualNetworkGateway gateway) {
@@ -80,6 +89,7 @@ final class Planner {
                 listeners.add(listener.get());
                 surfaces.add(surface.get());
                 connections(gateway, network.get(), address.get());
+                gateway.clients().ifPresent(c -> clients(gateway, c, network.get(), address.get()));
             }
         }
     }
@@ -189,8 +199,23 @@ final class Planner {
             there.prefixes().forEach(p -> taken.put(p, connection.id()));
             PeerConfig peer = Peers.of(connection, gateway, there, network, publicAddress);
             lines.add(new Plan.Line(connection.id(), gateway.id(), there.id(), peer));
+            identities.add(Peers.identities(connection));
             tunnels.add(new Plan.Tunnel(peer.name(), network.id().shortName(), there.prefixes()));
             planned.add(connection.id().key());
+        }
+    }
+
+    private void clients(
+            VirtualNetworkGateway gateway,
+            ClientConfiguration clients,
+            VirtualNetwork network,
+            PublicIpAddress publicAddress) {
+        List<PeerConfig> peers = ClientPeers.of(gateway, clients, network, publicAddress);
+        peers.forEach(p -> lines.add(new Plan.Line(gateway.id(), gateway.id(), gateway.id(), p)));
+        identities.add(ClientPeers.identities(gateway, clients, network));
+        if (!peers.isEmpty()) {
+            tunnels.add(
+                    new Plan.Tunnel(Plan.clientsOf(gateway.id()), network.id().shortName(), clients.pools()));
         }
     }
 
@@ -202,6 +227,23 @@ final class Planner {
             SequencedMap<Address, ResourceId> peers,
             SequencedMap<Prefix, ResourceId> taken) {
         String id = "found '" + connection.far().value() + "'";
+        Optional<VirtualNetworkGateway> gateway = resources.gateways().stream()
+                .filter(g -> g.id().matches(connection.gateway().value()))
+                .findFirst();
+        boolean ikev1 = connection.protocol() == Connection.Protocol.IKEV1;
+        if (gateway.filter(g -> g.policyBased() && !ikev1).isPresent()) {
+            return refuse(
+                    connection,
+                    Reason.NOT_SUPPORTED,
+                    "found connectionProtocol IKEv2 on a PolicyBased gateway; allowed: IKEv1");
+        }
+        if (gateway.filter(g -> g.policyBased() && !peers.isEmpty()).isPresent()) {
+            return refuse(
+                    connection,
+                    Reason.NOT_SUPPORTED,
+                    id + "; a PolicyBased gateway has one connection, which is "
+                            + peers.firstEntry().getValue());
+        }
         if (far.isEmpty()) {
             return refuse(connection, Reason.REFERENCE, id + ", which is not there or cannot be used");
         }

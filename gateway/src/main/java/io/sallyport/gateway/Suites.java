@@ -288,7 +288,7 @@ public record Suites(
         };
     }
 
-    private static PrfAlgorithm prf(IntegrityAlgorithm integrity) {
+    static PrfAlgorithm prf(IntegrityAlgorithm integrity) {
         return switch (integrity) {
             case HMAC_SHA1_96 -> PrfAlgorithm.HMAC_SHA1;
             case HMAC_SHA2_256_128 -> PrfAlgorithm.HMAC_SHA2_256;

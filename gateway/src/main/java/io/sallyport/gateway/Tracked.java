@@ -33,6 +33,7 @@ final class Tracked {
     private Optional<ConnectionStatus.Session> session = Optional.empty();
     private final SequencedMap<Long, Child> children = new LinkedHashMap<>();
     private final SequencedMap<Long, Child> departed = new LinkedHashMap<>();
+    private final SequencedMap<String, ConnectionStatus.Client> clients = new LinkedHashMap<>();
     private final List<ConnectionStatus.Moment> timeline = new ArrayList<>();
     private Monotonic retryAt = Monotonic.NEVER;
     private Monotonic told = Monotonic.NEVER;
@@ -205,8 +206,13 @@ final class Tracked {
                         up.natLocal(),
                         up.natRemote(),
                         up.remoteIdentity(),
+                        up.provenBy(),
+                        up.leased(),
                         up.weAreInitiator(),
                         now.wall()));
+                if (line.peer().clients().isPresent()) {
+                    clients.put(up.peer(), client(up, now));
+                }
                 if (state == State.NOT_CONNECTED) {
                     enter(State.CONNECTING, now);
                 }
@@ -229,9 +235,12 @@ final class Tracked {
                         s.natLocal(),
                         s.natRemote(),
                         s.remoteIdentity(),
+                        s.provenBy(),
+                        s.leased(),
                         s.weAreInitiator(),
                         s.since()));
             case IkeFact.IkeDown down -> {
+                clients.remove(down.peer());
                 // What we close ourselves we close for a reason, and that is what a person wants to read.
                 boolean byUs = down.why() instanceof IkeFact.Failure.ClosedByUs;
                 boolean replaced = down.why() instanceof IkeFact.Failure.Replaced;
@@ -245,12 +254,18 @@ final class Tracked {
                 childTroubleNow = true;
             }
             case IkeFact.Refused refused -> {
-                if (state != State.CONNECTED) {
+                // That some clients are connected says nothing about those that are refused.
+                if (state != State.CONNECTED || line.peer().clients().isPresent()) {
                     trouble(refused.why(), now);
                 }
             }
             case IkeFact.UnderLoad _ -> {}
         }
+    }
+
+    private static ConnectionStatus.Client client(IkeFact.IkeUp up, Now now) {
+        return new ConnectionStatus.Client(
+                up.peer(), up.remoteIdentity(), up.provenBy(), up.leased(), up.remote(), up.suite(), now.wall());
     }
 
     private void childUp(ChildSa sa, EspSuite suite, Now now) {
@@ -343,6 +358,7 @@ final class Tracked {
                 failures,
                 session,
                 children.values().stream().map(c -> c.status).toList(),
+                List.copyOf(clients.values()),
                 all.bytesIn,
                 all.bytesOut,
                 all.packetsIn,

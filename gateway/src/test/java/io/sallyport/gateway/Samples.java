@@ -81,7 +81,7 @@ final class Samples {
     }
 
     static Plan plan(Plan.Line... lines) {
-        return new Plan(List.of(lines), List.of(), List.of(), List.of());
+        return new Plan(List.of(lines), List.of(), List.of(), List.of(), IdentityPlan.NONE);
     }
 
     static ChildSa child(long id, String peer) {

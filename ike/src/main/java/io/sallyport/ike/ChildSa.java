@@ -44,4 +44,29 @@ public record ChildSa(
         Endpoint remoteEndpoint,
         int replayWindow,
         long softBytes,
-        long hardBytes) {}
+        long hardBytes) {
+    /** The same child under another peer's name. */
+    public ChildSa of(String otherPeer) {
+        return new ChildSa(
+                id,
+                otherPeer,
+                config,
+                inboundSpi,
+                outboundSpi,
+                encryption,
+                integrity,
+                esn,
+                inboundKey,
+                inboundIntegrityKey,
+                outboundKey,
+                outboundIntegrityKey,
+                local,
+                remote,
+                udpEncapsulated,
+                localEndpoint,
+                remoteEndpoint,
+                replayWindow,
+                softBytes,
+                hardBytes);
+    }
+}

@@ -1,10 +1,6 @@
 package io.sallyport.model;
 
 import io.sallyport.base.Secret;
-import io.sallyport.model.IpsecPolicy.Cipher;
-import io.sallyport.model.IpsecPolicy.DhGroup;
-import io.sallyport.model.IpsecPolicy.Integrity;
-import io.sallyport.model.IpsecPolicy.PfsGroup;
 import io.sallyport.model.document.Form;
 import io.sallyport.model.document.Placed;
 import io.sallyport.model.document.Problems;
@@ -45,7 +41,9 @@ final class ConnectionReader {
         refuseWhatIsNotThereYet(p);
         Optional<Placed<ResourceId>> gateway = GatewayReader.reference(p, "virtualNetworkGateway1", envelope.id());
         Optional<Placed<ResourceId>> far = far(p, envelope.id());
-        Optional<Secret> key = sharedKey(p, envelope);
+        Optional<Connection.Proof> proof = proof(p, envelope);
+        Connection.Protocol protocol =
+                p.choice("connectionProtocol", Connection.Protocol.class).orElse(Connection.Protocol.IKEV2);
         Connection.Mode mode = p.choice("connectionMode", Connection.Mode.class).orElse(Connection.Mode.DEFAULT);
         // 0 is what the SDKs send when nobody chose a value.
         int dpd = p.isZero("dpdTimeoutSeconds")
@@ -53,21 +51,22 @@ final class ConnectionReader {
                 : p.number("dpdTimeoutSeconds", DPD_MIN, DPD_MAX)
                         .map(Math::toIntExact)
                         .orElse(DPD_DEFAULT);
-        Optional<IpsecPolicy> policy = policy(p);
+        Optional<IpsecPolicy> policy = new IpsecPolicyReader(p, "ipsecPolicies").read();
         boolean policyBased = p.flag("usePolicyBasedTrafficSelectors");
         if (policyBased && !p.has("ipsecPolicies")) {
             p.wrong("usePolicyBasedTrafficSelectors", "found 'true'; allowed: false, unless ipsecPolicies is given");
         }
         List<Connection.SelectorPolicy> selectors = selectors(p);
         Sallyport extension = Sallyport.read(p, true);
-        if (gateway.isEmpty() || far.isEmpty() || key.isEmpty()) {
+        if (gateway.isEmpty() || far.isEmpty() || proof.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Connection(
                 envelope,
                 gateway.get(),
                 far.get(),
-                key.get(),
+                protocol,
+                proof.get(),
                 mode,
                 dpd,
                 policy,
@@ -77,7 +76,9 @@ final class ConnectionReader {
                 extension.replayWindow(),
                 extension.encapsulation(),
                 extension.localIdentity(),
-                extension.remoteIdentity()));
+                extension.remoteIdentity(),
+                extension.roaming(),
+                extension.ikev1()));
     }
 
     private static void refuseWhatIsNotThereYet(Form p) {
@@ -85,9 +86,6 @@ final class ConnectionReader {
             p.missing("connectionType", "missing; allowed: " + String.join(", ", TYPES));
         }
         p.only("connectionType", TYPES, "other connections are not there yet");
-        p.only("connectionProtocol", List.of("IKEv2"), "Sallyport does not speak IKEv1 yet");
-        p.only("authenticationType", List.of("PSK"), "certificates are not there yet");
-        p.refuse("certificateAuthentication", "certificates are not there yet");
         p.notYetTrue("enableBgp", "Sallyport does not speak BGP yet; the site's address prefixes are used");
         p.notYet("gatewayCustomBgpIpAddresses", "Sallyport does not speak BGP yet");
         p.refuse("ingressNatRules", "Sallyport does not translate addresses yet");
@@ -109,6 +107,20 @@ final class ConnectionReader {
         String other = toVnet ? "localNetworkGateway2" : "virtualNetworkGateway2";
         p.refuse(other, "a connection of this type leads to its " + there);
         return GatewayReader.reference(p, there, id);
+    }
+
+    private Optional<Connection.Proof> proof(Form p, Envelope envelope) {
+        boolean byCertificate = p.text("authenticationType")
+                .filter("Certificate"::equalsIgnoreCase)
+                .isPresent();
+        p.only("authenticationType", List.of("PSK", "Certificate"), "Azure has no others");
+        if (!byCertificate) {
+            p.refuse("certificateAuthentication", "it goes with authenticationType Certificate");
+            return sharedKey(p, envelope).map(Connection.Proof.SharedKey::new);
+        }
+        // Azure keeps the key of a connection that was changed to certificates.
+        p.secretText("sharedKey");
+        return p.requiredForm("certificateAuthentication").flatMap(CertificateProof::read);
     }
 
     private Optional<Secret> sharedKey(Form p, Envelope envelope) {
@@ -135,119 +147,6 @@ final class ConnectionReader {
             }
             return Optional.of(Secret.utf8(text));
         });
-    }
-
-    private static Optional<IpsecPolicy> policy(Form p) {
-        List<Form> policies = p.forms("ipsecPolicies");
-        if (policies.isEmpty()) {
-            return Optional.empty();
-        }
-        if (policies.size() > 1) {
-            p.wrong("ipsecPolicies", "found " + policies.size() + " policies; allowed: exactly one");
-            return Optional.empty();
-        }
-        Form policy = policies.getFirst();
-        Optional<Long> seconds = required(policy, "saLifeTimeSeconds", 300, 172_799);
-        Optional<Long> kilobytes = required(policy, "saDataSizeKilobytes", 1_024, 2_147_483_647L);
-        Optional<Cipher> ipsecCipher = policy.requiredChoice("ipsecEncryption", Cipher.class);
-        Optional<Integrity> ipsecIntegrity = policy.requiredChoice("ipsecIntegrity", Integrity.class);
-        Optional<Cipher> ikeCipher = policy.requiredChoice("ikeEncryption", Cipher.class);
-        Optional<Integrity> ikeIntegrity = policy.requiredChoice("ikeIntegrity", Integrity.class);
-        Optional<DhGroup> group = policy.requiredChoice("dhGroup", DhGroup.class);
-        Optional<PfsGroup> pfs = policy.requiredChoice("pfsGroup", PfsGroup.class);
-        policy.finish();
-        if (seconds.isEmpty()
-                || kilobytes.isEmpty()
-                || ipsecCipher.isEmpty()
-                || ipsecIntegrity.isEmpty()
-                || ikeCipher.isEmpty()
-                || ikeIntegrity.isEmpty()
-                || group.isEmpty()
-                || pfs.isEmpty()) {
-            return Optional.empty();
-        }
-        IpsecPolicy made = new IpsecPolicy(
-                Math.toIntExact(seconds.get()),
-                Math.toIntExact(kilobytes.get()),
-                ipsecCipher.get(),
-                ipsecIntegrity.get(),
-                ikeCipher.get(),
-                ikeIntegrity.get(),
-                group.get(),
-                pfs.get());
-        checkPairs(policy, made);
-        checkDoable(policy, made);
-        return Optional.of(made);
-    }
-
-    private static void checkPairs(Form policy, IpsecPolicy made) {
-        boolean same =
-                made.ipsecEncryption().armName().equals(made.ipsecIntegrity().armName());
-        if ((made.ipsecEncryption().isGcm() || made.ipsecIntegrity().isGcm()) && !same) {
-            policy.wrong(
-                    "ipsecIntegrity",
-                    "found '" + made.ipsecIntegrity().armName() + "' with ipsecEncryption '"
-                            + made.ipsecEncryption().armName()
-                            + "'; allowed: with GCM, the same GCM value for both");
-        }
-        boolean sameIke =
-                made.ikeEncryption().armName().equals(made.ikeIntegrity().armName());
-        if (made.ikeIntegrity().isGcm() && !sameIke) {
-            policy.wrong(
-                    "ikeIntegrity",
-                    "found '" + made.ikeIntegrity().armName() + "' with ikeEncryption '"
-                            + made.ikeEncryption().armName()
-                            + "'; allowed: the same GCM value for both, or SHA1, SHA256,"
-                            + " SHA384");
-        }
-        if (made.ipsecIntegrity() == Integrity.SHA384) {
-            policy.wrong("ipsecIntegrity", "found 'SHA384'; allowed: SHA1, SHA256, GCMAES128, GCMAES192, GCMAES256");
-        }
-        if (made.ikeEncryption() == Cipher.GCMAES192) {
-            policy.wrong(
-                    "ikeEncryption", "found 'GCMAES192'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES256");
-        }
-    }
-
-    /** What the schema has and nobody should use is not built. */
-    private static void checkDoable(Form policy, IpsecPolicy made) {
-        String broken = " (broken; Sallyport does not have it)";
-        if (made.ipsecEncryption() == Cipher.DES || made.ipsecEncryption() == Cipher.NONE) {
-            policy.wrong(
-                    "ipsecEncryption",
-                    "found '" + made.ipsecEncryption().armName()
-                            + "'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES192, GCMAES256" + broken);
-        }
-        if (made.ikeEncryption() == Cipher.DES || made.ikeEncryption() == Cipher.NONE) {
-            policy.wrong(
-                    "ikeEncryption",
-                    "found '" + made.ikeEncryption().armName()
-                            + "'; allowed: DES3, AES128, AES192, AES256, GCMAES128, GCMAES256" + broken);
-        }
-        if (made.ipsecIntegrity() == Integrity.MD5) {
-            policy.wrong(
-                    "ipsecIntegrity", "found 'MD5'; allowed: SHA1, SHA256, GCMAES128, GCMAES192, GCMAES256" + broken);
-        }
-        if (made.ikeIntegrity() == Integrity.MD5) {
-            policy.wrong("ikeIntegrity", "found 'MD5'; allowed: SHA1, SHA256, SHA384, GCMAES128, GCMAES256" + broken);
-        }
-        if (made.dhGroup() == DhGroup.NONE || made.dhGroup() == DhGroup.DH_GROUP_1) {
-            policy.wrong(
-                    "dhGroup",
-                    "found '" + made.dhGroup().armName()
-                            + "'; allowed: DHGroup2, DHGroup14, DHGroup2048, ECP256, ECP384, DHGroup24" + broken);
-        }
-        if (made.pfsGroup() == PfsGroup.PFS1) {
-            policy.wrong(
-                    "pfsGroup", "found 'PFS1'; allowed: None, PFS2, PFS2048, PFS14, ECP256, ECP384, PFS24" + broken);
-        }
-    }
-
-    private static Optional<Long> required(Form policy, String name, long min, long max) {
-        if (!policy.has(name)) {
-            policy.missing(name, "missing; it is required");
-        }
-        return policy.number(name, min, max);
     }
 
     private static List<Connection.SelectorPolicy> selectors(Form p) {

@@ -7,9 +7,6 @@ import java.util.Optional;
 
 /** Reads virtualNetworkGateways. */
 final class GatewayReader {
-    private static final List<String> PEOPLE =
-            List.of("vpnClientConfiguration", "virtualNetworkGatewayPolicyGroups", "customRoutes");
-
     Optional<VirtualNetworkGateway> read(Envelope envelope, Form p, Form top) {
         top.keeps("extendedLocation", "identity");
         p.keeps(
@@ -23,7 +20,7 @@ final class GatewayReader {
             p.missing("gatewayType", "missing; allowed: Vpn");
         }
         p.only("gatewayType", List.of("Vpn"), "other gateways are not there yet");
-        p.only("vpnType", List.of("RouteBased"), "policy-based gateways are not there yet");
+        p.only("vpnType", List.of("RouteBased", "PolicyBased"), "Azure has no others");
         p.only("adminState", List.of("Enabled"), "delete the gateway to stop it");
         p.notYetTrue("enableBgp", "Sallyport does not speak BGP yet");
         p.notYetTrue("activeActive", "a gateway is one instance yet");
@@ -36,21 +33,23 @@ final class GatewayReader {
         p.notYet("gatewayDefaultSite", "forced tunnelling is not there yet; give the site the prefix 0.0.0.0/0");
         p.notYet("natRules", "Sallyport does not translate addresses yet");
         p.notYet("vNetExtendedLocationResourceId", "there are no extended locations here");
-        for (String name : PEOPLE) {
-            p.notYet(name, "point-to-site is not there yet");
-        }
         sku(p);
         boolean replayProtection = !p.flag("disableIPSecReplayProtection");
         Sallyport extension = Sallyport.read(p, false);
+        boolean policyBased =
+                p.text("vpnType").filter("PolicyBased"::equalsIgnoreCase).isPresent();
+        Optional<ClientConfiguration> clients = ClientConfiguration.read(p, extension.clients());
         return ipConfiguration(p, envelope.id())
                 .map(ends -> new VirtualNetworkGateway(
                         envelope,
                         ends.subnet,
                         ends.address,
+                        policyBased,
                         replayProtection,
                         extension.cryptoProfile(),
                         extension.replayWindow(),
-                        extension.encapsulation()));
+                        extension.encapsulation(),
+                        clients));
     }
 
     private record Ends(Placed<ResourceId> subnet, Placed<ResourceId> address) {}

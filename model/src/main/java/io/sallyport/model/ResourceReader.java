@@ -128,7 +128,6 @@ public final class ResourceReader {
     private Optional<VirtualNetwork> virtualNetwork(Envelope envelope, Form p, Form top) {
         top.keeps("extendedLocation");
         p.keeps(
-                "dhcpOptions",
                 "flowTimeoutInMinutes",
                 "ddosProtectionPlan",
                 "bgpCommunities",
@@ -144,7 +143,11 @@ public final class ResourceReader {
         Optional<List<Placed<Prefix>>> space = addressSpace(p);
         List<VirtualNetwork.Subnet> subnets =
                 p.forms("subnets").stream().flatMap(f -> subnet(f).stream()).toList();
-        return space.map(prefixes -> new VirtualNetwork(envelope, prefixes, subnets));
+        List<Address> dns =
+                p.form("dhcpOptions").map(f -> f.parsedList("dnsServers", Address::parse)).orElse(List.of()).stream()
+                        .map(Placed::value)
+                        .toList();
+        return space.map(prefixes -> new VirtualNetwork(envelope, prefixes, subnets, dns));
     }
 
     private Optional<VirtualNetwork.Subnet> subnet(Form subnet) {

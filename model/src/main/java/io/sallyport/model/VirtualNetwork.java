@@ -1,12 +1,14 @@
 package io.sallyport.model;
 
 import io.sallyport.model.document.Placed;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Prefix;
 import java.util.List;
 import java.util.Optional;
 
 /** Microsoft.Network/virtualNetworks. */
-public record VirtualNetwork(Envelope envelope, List<Placed<Prefix>> addressSpace, List<Subnet> subnets)
+public record VirtualNetwork(
+        Envelope envelope, List<Placed<Prefix>> addressSpace, List<Subnet> subnets, List<Address> dnsServers)
         implements Resource {
     static final String TYPE = "virtualNetworks";
     /** Where Azure puts gateways; the name is fixed. */
@@ -15,6 +17,7 @@ public record VirtualNetwork(Envelope envelope, List<Placed<Prefix>> addressSpac
     public VirtualNetwork {
         addressSpace = List.copyOf(addressSpace);
         subnets = List.copyOf(subnets);
+        dnsServers = List.copyOf(dnsServers);
     }
 
     /** A part of the address space. */

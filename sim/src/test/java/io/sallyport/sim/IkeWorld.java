@@ -3,7 +3,6 @@ package io.sallyport.sim;
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
-import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.fixtures.SeededEntropy;
 import io.sallyport.fixtures.ToyKeyExchanges;
 import io.sallyport.ike.ChildConfig;
@@ -11,8 +10,8 @@ import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
-import io.sallyport.ike.KeyExchangeAnswers;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.ToyAnswers;
 import io.sallyport.ike.endpoint.IkeEndpoint;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
@@ -104,7 +103,7 @@ final class IkeWorld {
     /** One gateway. */
     final class End {
         private final String name;
-        private final KeyExchanges exchanges;
+        private final ToyAnswers answers;
         private final SequencedMap<Long, Carried> children = new LinkedHashMap<>();
         private final SequencedSet<Integer> spisEver = new LinkedHashSet<>();
         private PeerConfig config;
@@ -117,7 +116,7 @@ final class IkeWorld {
         private End(String name, PeerConfig config) {
             this.name = name;
             this.config = config;
-            this.exchanges = new ToyKeyExchanges(new SeededEntropy(random.nextLong()));
+            this.answers = new ToyAnswers(new ToyKeyExchanges(new SeededEntropy(random.nextLong())));
             this.machine = new IkeEndpoint(new SeededEntropy(random.nextLong()));
             on(new IkeEvent.Configure(List.of(config)));
         }
@@ -166,12 +165,12 @@ final class IkeWorld {
             }
             switch (action) {
                 case IkeAction.Send send -> transmit(this, send);
-                case IkeAction.SendKeepalive _, IkeAction.MoveChild _, IkeAction.ReleaseLease _ -> {}
+                case IkeAction.SendKeepalive _, IkeAction.MoveChild _ -> {}
+                case IkeAction.ReleaseLease release -> answers.release(release);
                 case IkeAction.Wake(Monotonic at, String _) -> wake(at.nanos());
                 case IkeAction.Ask(long ask, IkeAction.Question question) -> {
                     int asked = life;
-                    IkeEvent.Answer answer =
-                            KeyExchangeAnswers.to((IkeAction.Question.OfKeyExchange) question, exchanges);
+                    IkeEvent.Answer answer = answers.to(question);
                     later(random.nextInt(20), () -> {
                         if (asked == life) {
                             on(new IkeEvent.Answered(ask, answer));

@@ -15,6 +15,7 @@ import io.sallyport.gateway.GatewayAction;
 import io.sallyport.gateway.GatewayEvent;
 import io.sallyport.gateway.Plan;
 import io.sallyport.gateway.Planning;
+import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.model.NodeFile;
@@ -177,6 +178,7 @@ public final class Control implements AutoCloseable {
             path.configure(first);
         }
         plan = next;
+        identities.configure(plan.identities());
         drive(new GatewayEvent.Apply(plan), now);
         if (!plan.listeners().containsAll(before.listeners())) {
             try {
@@ -265,7 +267,7 @@ public final class Control implements AutoCloseable {
             case IkeAction.Send send -> path.send(send.local(), send.remote(), send.message());
             case IkeAction.SendKeepalive keepalive -> path.sendKeepalive(keepalive.local(), keepalive.remote());
             case IkeAction.Ask ask -> carryOut(ask);
-            case IkeAction.InstallChild install -> path.install(install.child(), install.outbound());
+            case IkeAction.InstallChild install -> install(install);
             case IkeAction.UseOutbound use -> path.useOutbound(use.childId());
             case IkeAction.RemoveChild remove -> path.remove(remove.childId(), remove.linger());
             case IkeAction.MoveChild move -> path.move(move.childId(), move.local(), move.remote());
@@ -273,6 +275,12 @@ public final class Control implements AutoCloseable {
             case IkeAction.Note note -> facts.write(note.fact(), Inbox.now());
             case IkeAction.Wake _ -> throw new IllegalStateException("the gateway keeps wakes to itself");
         }
+    }
+
+    private void install(IkeAction.InstallChild install) {
+        ChildSa child = install.child();
+        String tunnel = plan.tunnelOf(child.peer());
+        path.install(tunnel.equals(child.peer()) ? child : child.of(tunnel), install.outbound());
     }
 
     private void carryOut(IkeAction.Ask ask) {

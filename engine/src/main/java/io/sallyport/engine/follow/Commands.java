@@ -16,6 +16,8 @@ import io.sallyport.store.StoreFailure;
 import io.sallyport.wire.Address;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,18 +128,20 @@ final class Commands implements Store.Watcher {
         }
     }
 
-    /** The connection's status; a gateway cannot be asked about. */
-    private ConnectionStatus status(ResourceId connection) throws Refused {
-        return control.status(connection.shortName())
-                .or(() -> spelledOtherwise(connection))
-                .orElseThrow(() -> new Refused("NotFound", connection + " is not running on this machine"));
+    /** The connection's status; a gateway is asked about its clients, and those had trouble last speak first. */
+    private ConnectionStatus status(ResourceId target) throws Refused {
+        return control.status(target.shortName())
+                .filter(s -> s.connection().matches(target))
+                .or(() -> spelledOtherwise(target))
+                .orElseThrow(() -> new Refused("NotFound", target + " is not running on this machine"));
     }
 
     /** Names are as their creator spelled them; whoever asks may spell otherwise. */
-    private Optional<ConnectionStatus> spelledOtherwise(ResourceId connection) {
+    private Optional<ConnectionStatus> spelledOtherwise(ResourceId target) {
         return control.status().stream()
-                .filter(s -> s.connection().matches(connection))
-                .findFirst();
+                .filter(s -> s.connection().matches(target))
+                .max(Comparator.comparing(
+                        s -> s.trouble().map(ConnectionStatus.Trouble::at).orElse(Instant.EPOCH)));
     }
 
     private JsonNode resetGateway(ResourceId gateway, String vip) throws Refused {

@@ -50,10 +50,15 @@ final class StatusDocuments {
         return JSON.writeValueAsString(out);
     }
 
-    static String gateway(boolean capturing) {
+    /** @param clients how each kind of client is, one for each way to prove oneself */
+    static String gateway(boolean capturing, List<ConnectionStatus> clients) {
         ObjectNode out = JSON.createObjectNode();
         out.putObject("azure").put("packetCaptureDiagnosticState", capture(capturing));
-        out.putObject("sallyport");
+        ObjectNode own = out.putObject("sallyport");
+        if (!clients.isEmpty()) {
+            ArrayNode kinds = own.putArray("clients");
+            clients.forEach(c -> kinds.add(StatusJson.of(c)));
+        }
         return JSON.writeValueAsString(out);
     }
 

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A connection's status for programs. Times are ISO 8601, counts are octets and packets. */
+/** The status of a connection, or of a gateway's clients, for programs. Times are ISO 8601, counts are octets and packets. */
 public final class StatusJson {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -36,6 +36,7 @@ public final class StatusJson {
         out.put("failedAttempts", s.attempts());
         s.session().ifPresent(session -> {
             ObjectNode ike = out.putObject("ike");
+            ike.put("version", s.config().version().toString());
             ike.put("suite", session.suite().toString());
             ike.put("local", session.local().toString());
             ike.put("remote", session.remote().toString());
@@ -44,6 +45,8 @@ public final class StatusJson {
             ike.put(
                     "remoteIdentity",
                     Bytes.utf8(session.remoteIdentity().toString()).printable());
+            session.provenBy().forEach(ike.withArray("provenBy")::add);
+            session.leased().forEach(a -> ike.withArray("leased").add(a.toString()));
             ike.put("initiator", session.weAreInitiator());
             ike.put("since", session.since().toString());
         });
@@ -57,6 +60,20 @@ public final class StatusJson {
             selectors(c.putArray("local"), child.local());
             selectors(c.putArray("remote"), child.remote());
             c.put("since", child.since().toString());
+        }
+        if (s.config().clients().isPresent()) {
+            ArrayNode clients = out.putArray("clients");
+            for (ConnectionStatus.Client client : s.clients()) {
+                ObjectNode c = clients.addObject();
+                c.put("identity", Bytes.utf8(client.identity().toString()).printable());
+                client.provenBy()
+                        .forEach(how ->
+                                c.withArray("provenBy").add(Bytes.utf8(how).printable()));
+                client.addresses().forEach(a -> c.withArray("addresses").add(a.toString()));
+                c.put("remote", client.remote().toString());
+                c.put("suite", client.suite().toString());
+                c.put("since", client.since().toString());
+            }
         }
         ArrayNode weak = out.putArray("weak");
         s.weaknesses().forEach(weak::add);

@@ -35,6 +35,9 @@ final class Work {
     private final SequencedMap<String, Known> known = new LinkedHashMap<>();
 
     private final Map<String, Reported> reported = new HashMap<>();
+    /** By gateway, then by the name of the line: how a gateway's clients are. */
+    private final Map<String, SequencedMap<String, ConnectionStatus>> clients = new HashMap<>();
+
     private Set<String> lastCapturing = Set.of();
 
     /** What was last said of a resource; while that stays, thousands need not be written anew for the sake of one. */
@@ -52,6 +55,9 @@ final class Work {
         List<Resource> all = new ArrayList<>();
         known.values().forEach(k -> k.resource().ifPresent(all::add));
         Planning planning = control.follow(Resources.of(all));
+        Set<String> lines = new HashSet<>();
+        planning.plan().lines().forEach(l -> lines.add(l.name()));
+        clients.values().forEach(each -> each.keySet().retainAll(lines));
         Map<String, Planning.Left> left = new HashMap<>();
         planning.left().forEach(l -> left.put(l.id().key(), l));
         for (Known each : known.values()) {
@@ -72,6 +78,7 @@ final class Work {
         Known gone = known.remove(key);
         if (gone != null) {
             reported.remove(gone.id().key());
+            clients.remove(gone.id().key());
             pages.delete(Keys.of(Keys.PROVISION, gone.id().full()));
             pages.delete(Keys.of(Keys.STATUS, gone.id().full()));
         }
@@ -146,7 +153,12 @@ final class Work {
         for (Known each : known.values()) {
             if (each.isGateway()) {
                 boolean captured = capturing.contains(each.id().key());
-                pages.put(Keys.of(Keys.STATUS, each.id().full()), StatusDocuments.gateway(captured));
+                pages.put(
+                        Keys.of(Keys.STATUS, each.id().full()),
+                        StatusDocuments.gateway(
+                                captured,
+                                List.copyOf(clients.getOrDefault(each.id().key(), new LinkedHashMap<>())
+                                        .values())));
             }
         }
         pages.put(Keys.NODE + control.node().node(), StatusDocuments.node(control.node(), control.health()));
@@ -154,6 +166,11 @@ final class Work {
     }
 
     private void put(ConnectionStatus status, Set<String> capturing) {
+        if (status.config().clients().isPresent()) {
+            clients.computeIfAbsent(status.gateway().key(), _ -> new LinkedHashMap<>())
+                    .put(status.name(), status);
+            return;
+        }
         boolean captured = capturing.contains(status.connection().key());
         pages.put(Keys.of(Keys.STATUS, status.connection().full()), StatusDocuments.connection(status, captured));
     }

@@ -93,20 +93,20 @@ class FollowerTest {
                         "old",
                         StoredSite.BRANCH.replace("192.0.2.2", "192.0.2.9").replace("10.2.", "10.9."));
         String toOld = StoredSite.CONNECTION.replace("/branch", "/old");
-        hub.site().put("connections", "ikev1", toOld.replace("IKEv2", "IKEv1"), Site.SECRET);
+        hub.site().put("connections", "ikev3", toOld.replace("IKEv2", "IKEv3"), Site.SECRET);
         hub.site().put("connections", "keyless", toOld);
         hub.site().put("connections", "lost", toOld.replace("/old", "/nowhere"), Site.SECRET);
         hub.site().put("connections", "again", StoredSite.CONNECTION, Site.SECRET);
         hub.site().put("virtualNetworkGateways", "er", StoredSite.GATEWAY.replace("\"Vpn\"", "\"ExpressRoute\""));
 
-        fails(hub, "connections", "ikev1", "NotSupported", "Sallyport does not speak IKEv1 yet");
+        fails(hub, "connections", "ikev3", "NotSupported", "found 'IKEv3'; allowed: IKEv1, IKEv2");
         fails(hub, "connections", "keyless", "NotSupported", "sharedKey: missing");
         fails(hub, "connections", "lost", "InvalidResourceReference", "nowhere', which is not there");
         fails(hub, "connections", "again", "AlreadyInUse", "to which connections/hub-to-branch leads already");
         fails(hub, "virtualNetworkGateways", "er", "NotSupported", "gatewayType: found 'ExpressRoute'");
-        JsonNode status = hub.await("status", StoredSite.id("connections", "ikev1"), s -> true);
+        JsonNode status = hub.await("status", StoredSite.id("connections", "ikev3"), s -> true);
         assertThat(status.at("/azure/connectionStatus").asString()).isEqualTo("NotConnected");
-        assertThat(status.at("/sallyport/lastFailure").asString()).contains("IKEv1");
+        assertThat(status.at("/sallyport/lastFailure").asString()).contains("IKEv3");
         assertThat(hub.path().removed).as("the connection that ran goes on").isEmpty();
     }
 

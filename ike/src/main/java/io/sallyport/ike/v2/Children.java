@@ -107,7 +107,7 @@ final class Children {
         missing.remove(config.name());
         turn.sas().own(made.id(), sa);
         turn.act(new IkeAction.InstallChild(made, outbound));
-        turn.note(new IkeFact.ChildUp(sa.peer().name(), made, terms.suite, rekeyed.map(Child::id)));
+        turn.note(new IkeFact.ChildUp(sa.name(), made, terms.suite, rekeyed.map(Child::id)));
         return child;
     }
 
@@ -133,7 +133,7 @@ final class Children {
             next.ifPresent(c -> useOutbound(c, turn));
         }
         turn.act(new IkeAction.RemoveChild(child.id(), linger));
-        turn.note(new IkeFact.ChildDown(sa.peer().name(), child.id(), why));
+        turn.note(new IkeFact.ChildDown(sa.name(), child.id(), why));
         if (!hasOf(child.config())) {
             wantLater(child.config(), turn);
         }
@@ -149,7 +149,7 @@ final class Children {
         for (Child child : all()) {
             if (!(child.phase() instanceof Child.Phase.Deleting)) {
                 turn.act(new IkeAction.RemoveChild(child.id(), Duration.ZERO));
-                turn.note(new IkeFact.ChildDown(sa.peer().name(), child.id(), why));
+                turn.note(new IkeFact.ChildDown(sa.name(), child.id(), why));
             }
             forget(child, turn);
         }

@@ -83,19 +83,20 @@ final class CreateChild implements Initiated {
         if (ours != null) {
             payloads.add(new Payload.Ke(group.orElseThrow().transformId(), ours.publicValue()));
         }
-        payloads.add(Narrowing.payload(true, proposed().local()));
-        payloads.add(Narrowing.payload(false, proposed().remote()));
+        payloads.add(Narrowing.payload(true, proposed(sa).local()));
+        payloads.add(Narrowing.payload(false, proposed(sa).remote()));
         sa.request(ExchangeType.CREATE_CHILD_SA, payloads, turn);
     }
 
     /** A rekey proposes what is in use (RFC 7296 section 2.9.2 forbids to propose less). */
-    private Negotiation.Proposed proposed() {
+    private Negotiation.Proposed proposed(IkeSa sa) {
+        ChildConfig allowed = sa.addresses().of(config);
         return new Negotiation.Proposed(
                 config,
                 config.offers(),
                 ourSpi,
-                old.map(c -> c.sa().local()).orElse(config.local()),
-                old.map(c -> c.sa().remote()).orElse(config.remote()));
+                old.map(c -> c.sa().local()).orElse(allowed.local()),
+                old.map(c -> c.sa().remote()).orElse(allowed.remote()));
     }
 
     // CREATE_CHILD_SA request, processed, and the response, built: HDR, SK {SA, Nr, [KEr], TSi, TSr}
@@ -128,7 +129,7 @@ final class CreateChild implements Initiated {
             case Negotiation.Outcome.Refused refused -> {
                 sa.respond(ExchangeType.CREATE_CHILD_SA, List.of(refused.notification()), turn);
                 turn.note(new IkeFact.ChildRefused(
-                        sa.peer().name(),
+                        sa.name(),
                         old.map(c -> c.config().name())
                                 .orElse(sa.peer().children().getFirst().name()),
                         refused.why()));
@@ -206,7 +207,7 @@ final class CreateChild implements Initiated {
             fail(sa, IkeFact.Failure.Misbehaved.of(e), turn);
             return;
         }
-        switch (Negotiation.concluded(proposed(), payloads)) {
+        switch (Negotiation.concluded(sa, proposed(sa), payloads)) {
             case Negotiation.Outcome.Refused wrong -> fail(sa, wrong.why(), turn);
             case Negotiation.Outcome.Accepted accepted -> conclude(sa, message, accepted, turn);
         }
@@ -242,7 +243,7 @@ final class CreateChild implements Initiated {
             case IkeEvent.Answer.Agreed(Optional<Bytes> _, Secret shared) -> {
                 ProtectedMessage message = response;
                 if (message != null
-                        && Negotiation.concluded(proposed(), message.payloads())
+                        && Negotiation.concluded(sa, proposed(sa), message.payloads())
                                 instanceof Negotiation.Outcome.Accepted accepted) {
                     succeed(sa, message, accepted.terms(), Optional.of(shared), turn);
                 }
@@ -291,13 +292,13 @@ final class CreateChild implements Initiated {
         } else if (type.equals(NotifyType.NO_ADDITIONAL_SAS) && sa.children().size() == 0) {
             // RFC 7296 section 1.3: some peers make a child in IKE_AUTH only. This IKE SA will never have one again.
             turn.sas().release(ourSpi);
-            sa.close(Negotiation.why(proposed(), type), turn);
+            sa.close(Negotiation.why(proposed(sa), type), turn);
         } else if (old.isPresent() && type.equals(NotifyType.CHILD_SA_NOT_FOUND)) {
             turn.sas().release(ourSpi);
             RekeyChild.notFound(sa, old.get(), turn);
             sa.finished(turn);
         } else {
-            fail(sa, Negotiation.why(proposed(), type), turn);
+            fail(sa, Negotiation.why(proposed(sa), type), turn);
         }
     }
 
@@ -306,7 +307,7 @@ final class CreateChild implements Initiated {
         if (old.isPresent()) {
             RekeyChild.failed(sa, old.get(), why, turn);
         } else {
-            turn.note(new IkeFact.ChildRefused(sa.peer().name(), config.name(), why));
+            turn.note(new IkeFact.ChildRefused(sa.name(), config.name(), why));
             sa.children().wantLater(config, turn);
         }
         sa.finished(turn);

@@ -1,7 +1,9 @@
 package io.sallyport.ike.v2;
 
+import io.sallyport.ike.Clients;
 import io.sallyport.ike.IkeFact;
 import java.util.List;
+import java.util.Optional;
 
 /** Keeps one IKE SA per peer when two come into being. */
 final class Duplicates {
@@ -11,16 +13,23 @@ final class Duplicates {
      * Looks for other IKE SAs of the peer that {@code fresh} has just been established with.
      *
      * @param initialContact the peer says, authenticated, that it knows no other
+     * @param takesOver it has the addresses of another one, which must go
      */
-    static void onEstablished(IkeSa fresh, boolean initialContact, Turn turn) {
-        List<IkeSa> others = turn.sas().ofPeer(fresh.peer().name()).stream()
+    static void onEstablished(IkeSa fresh, boolean initialContact, boolean takesOver, Turn turn) {
+        List<IkeSa> others = turn.sas().ofPeer(fresh.name()).stream()
                 .filter(sa -> sa != fresh && sa.isEstablished())
                 .filter(sa -> sa.remoteIdentity().equals(fresh.remoteIdentity()))
                 .toList();
+        Optional<Clients> clients = fresh.peer().clients();
         for (IkeSa old : others) {
             turn.touch(old);
+            if (clients.isPresent()) {
+                meetClient(fresh, old, clients.get(), initialContact, takesOver, turn);
+                continue;
+            }
             boolean crossed =
-                    !old.establishedAt().isBefore(fresh.createdAt()) && old.isInitiator() != fresh.isInitiator();
+                    !old.times().establishedAt().isBefore(fresh.times().createdAt())
+                            && old.isInitiator() != fresh.isInitiator();
             if (crossed) {
                 cross(fresh, old, turn);
             } else if (initialContact) {
@@ -28,9 +37,26 @@ final class Duplicates {
                 // them
                 // to time out".
                 old.end(new IkeFact.Failure.Replaced(), turn);
-            } else {
+            } else if (old != others.getLast()) {
                 old.close(new IkeFact.Failure.Replaced(), turn);
+            } else {
+                // Make before break: whoever made the fresh one deletes this one when all has moved.
+                old.expireSoon(turn);
             }
+        }
+    }
+
+    /** Devices of one identity live beside each other; IKE SAs of one device, which share its addresses, do for a while. */
+    private static void meetClient(
+            IkeSa fresh, IkeSa old, Clients clients, boolean initialContact, boolean takesOver, Turn turn) {
+        boolean sameDevice = fresh.addresses().lease().isPresent()
+                && fresh.addresses().lease().equals(old.addresses().lease());
+        if (initialContact && (sameDevice || clients.perIdentity() == 1)) {
+            old.end(new IkeFact.Failure.Replaced(), turn);
+        } else if (sameDevice && takesOver) {
+            old.close(new IkeFact.Failure.Replaced(), turn);
+        } else if (sameDevice) {
+            old.expireSoon(turn);
         }
     }
 

@@ -22,7 +22,6 @@ import io.sallyport.ike.v2.message.ProtectedMessage;
 import io.sallyport.ike.v2.message.Protection;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -48,10 +47,14 @@ final class IkeSa {
     private final Responses responses = new Responses();
     private final Children children = new Children();
     private final Deque<Initiated> queue = new ArrayDeque<>();
+    private final Times times;
     private final @Nullable Endpoint halfOpenSource;
 
     private long peerSpi;
     private PeerConfig peer;
+    private String name;
+    private Addresses addresses = Addresses.NONE;
+    private @Nullable IkeSa renews;
     private Endpoint local;
     private Endpoint remote;
     private NatDetection nat = NatDetection.NONE;
@@ -62,14 +65,6 @@ final class IkeSa {
     private @Nullable Responding responding;
     private RekeyIke.@Nullable PeersRekey peersRekey;
     private Bytes lowestNonce = Bytes.EMPTY;
-    private Monotonic lastHeard;
-    private Monotonic createdAt;
-    private Monotonic establishedAt = Monotonic.NEVER;
-    private Monotonic rekeyAt = Monotonic.NEVER;
-    private Monotonic expireAt = Monotonic.NEVER;
-    private Monotonic keepaliveAt = Monotonic.NEVER;
-    private Monotonic fragmentsUntil = Monotonic.NEVER;
-    private Monotonic invalidSpiFrom;
 
     private IkeSa(
             boolean initiator,
@@ -87,13 +82,12 @@ final class IkeSa {
         this.ourSpi = ourSpi;
         this.peerSpi = peerSpi;
         this.peer = peer;
+        this.name = peer.name();
+        this.times = new Times(turn);
         this.local = local;
         this.remote = remote;
         this.halfOpenSource = halfOpenSource;
         this.state = state;
-        this.lastHeard = turn.now().at();
-        this.createdAt = turn.now().at();
-        this.invalidSpiFrom = turn.now().at();
     }
 
     /** One that we begin. */
@@ -125,9 +119,10 @@ final class IkeSa {
         sa.nat = old.nat;
         sa.secured = secured;
         sa.remoteIdentity = old.remoteIdentity;
-        sa.keepaliveAt = old.keepaliveAt;
-        sa.establishedAt = turn.now().at();
-        sa.startLifetime(turn);
+        sa.name = old.name;
+        sa.times.inherit(old.times);
+        sa.times.establish(old.peer.lifetime(), turn);
+        sa.hold(old.addresses, turn);
         return sa;
     }
 
@@ -150,6 +145,31 @@ final class IkeSa {
 
     PeerConfig peer() {
         return peer;
+    }
+
+    /** What the peer is called: one of many clients {@code NAME#IDENTITY}. */
+    String name() {
+        return name;
+    }
+
+    /** What the peer was given, or what it gave us. */
+    Addresses addresses() {
+        return addresses;
+    }
+
+    Times times() {
+        return times;
+    }
+
+    /** The IKE SA whose proofs this one renews. */
+    Optional<IkeSa> renews() {
+        return Optional.ofNullable(renews);
+    }
+
+    void renew(IkeSa old) {
+        renews = old;
+        // To be asked for once more.
+        addresses = old.addresses;
     }
 
     Endpoint local() {
@@ -202,14 +222,6 @@ final class IkeSa {
         return lowestNonce;
     }
 
-    Monotonic createdAt() {
-        return createdAt;
-    }
-
-    Monotonic establishedAt() {
-        return establishedAt;
-    }
-
     boolean isEstablished() {
         return state instanceof SaState.Established;
     }
@@ -255,22 +267,33 @@ final class IkeSa {
         remote = there;
     }
 
-    void established(PeerConfig config, Identity identity, IkeKeys.Nonces nonces, Turn turn) {
-        String before = peer.name();
-        peer = config;
-        turn.sas().moved(this, before);
-        remoteIdentity = identity;
+    void established(Proven proven, IkeKeys.Nonces nonces, Addresses given, Turn turn) {
+        turn.sas().move(this, () -> {
+            peer = proven.config();
+            name = proven.name();
+        });
+        hold(given, turn);
+        remoteIdentity = proven.identity();
         lowestNonce = nonces.lowest();
         state = new SaState.Established();
-        establishedAt = turn.now().at();
-        keepaliveAt = nat.local() ? turn.now().in(Limits.KEEPALIVE) : Monotonic.NEVER;
+        times.establish(peer.lifetime(), turn);
+        times.keepalive(nat.local(), turn);
         turn.sas().halfOpen().leave(this);
-        startLifetime(turn);
     }
 
-    private void startLifetime(Turn turn) {
-        rekeyAt = turn.inMostOf(peer.lifetime());
-        expireAt = turn.now().in(peer.lifetime());
+    private void hold(Addresses given, Turn turn) {
+        addresses = given;
+        turn.sas().leases().hold(given);
+    }
+
+    private void giveBack(Turn turn) {
+        turn.sas().leases().drop(addresses, turn);
+        addresses = Addresses.NONE;
+    }
+
+    /** Another IKE SA has taken its place; if the peer does not delete this one, we do. */
+    void expireSoon(Turn turn) {
+        times.expireBy(turn.now().in(Limits.REPLACED_WAIT));
     }
 
     // Datagrams.
@@ -290,7 +313,11 @@ final class IkeSa {
                     onHint(header, turn);
                 }
             }
-            case SaState.AwaitKeyPair _, SaState.AwaitSharedSecret _, SaState.AwaitResponderKeys _, SaState.Dead _ -> {}
+            case SaState.AwaitKeyPair _,
+                    SaState.AwaitSharedSecret _,
+                    SaState.AwaitResponderKeys _,
+                    SaState.AwaitAuthorities _,
+                    SaState.Dead _ -> {}
         }
     }
 
@@ -310,7 +337,7 @@ final class IkeSa {
     private void onProtected(IkeEvent.Datagram datagram, Header header, Turn turn) {
         boolean wanted = header.response()
                 ? requests.isAnsweredBy(header.exchange(), header.messageId())
-                : responses.isNew(header.messageId()) && responding == null || responses.isRepeated(header.messageId());
+                : responses.isNew(header.messageId()) && !isAnswering() || responses.isRepeated(header.messageId());
         // The flag tells who began the IKE SA: a message with ours is our own, reflected.
         if (!wanted || header.fromInitiator() == initiator) {
             return;
@@ -328,7 +355,7 @@ final class IkeSa {
             return;
         }
         heard(datagram, turn);
-        fragmentsUntil = protection.awaitsFragments() ? turn.now().in(Limits.FRAGMENTS) : Monotonic.NEVER;
+        times.fragmentsUntil(protection.awaitsFragments() ? turn.now().in(Limits.FRAGMENTS) : Monotonic.NEVER);
         switch (opened) {
             case Opened.Part _ -> {}
             case Opened.Garbled(Header _, Malformed why) -> onGarbled(header, why, turn);
@@ -342,6 +369,11 @@ final class IkeSa {
         }
     }
 
+    /** A request of the peer waits for its response; it is not taken once more. */
+    private boolean isAnswering() {
+        return responding != null || state instanceof SaState.AwaitAuthRequest(AuthResponder auth) && auth.isBusy();
+    }
+
     /** The same request again: the same response again, once per message and only if it is authentic. */
     private void repeat(IkeEvent.Datagram datagram, Turn turn) {
         if (secured().protection().isAuthenticStart(datagram.message())) {
@@ -351,7 +383,7 @@ final class IkeSa {
 
     /** An authentic, fresh message came: the peer lives, and where it came from counts. */
     private void heard(IkeEvent.Datagram datagram, Turn turn) {
-        lastHeard = turn.now().at();
+        times.heard(turn);
         // RFC 7296 section 2.23: a host that is not behind a NAT itself follows a peer behind one.
         if (isEstablished()
                 && nat.remote()
@@ -379,10 +411,10 @@ final class IkeSa {
     }
 
     private void onRequest(IkeEvent.Datagram datagram, ProtectedMessage request, Turn turn) {
-        if (state instanceof SaState.AwaitAuthRequest s) {
+        if (state instanceof SaState.AwaitAuthRequest(AuthResponder auth)) {
             // Nothing but IKE_AUTH before the peer has proven itself.
             if (request.header().exchange().equals(ExchangeType.IKE_AUTH)) {
-                IkeAuth.respond(this, s, datagram, request, turn);
+                auth.onRequest(datagram, request, turn);
             } else {
                 turn.note(new IkeFact.Refused(
                         datagram.local(),
@@ -437,9 +469,9 @@ final class IkeSa {
     }
 
     private void onResponse(ProtectedMessage response, Turn turn) {
-        if (state instanceof SaState.AwaitAuthResponse s) {
+        if (state instanceof SaState.AwaitAuthResponse(AuthInitiator auth)) {
             requests.answered();
-            IkeAuth.processResponse(this, s, response, turn);
+            auth.onResponse(response, turn);
             return;
         }
         Initiated exchange = current;
@@ -458,7 +490,14 @@ final class IkeSa {
 
     // Answers to questions.
 
-    void onAnswer(long ask, IkeEvent.Answer.OfKeyExchange answer, Turn turn) {
+    void onAnswer(long ask, IkeEvent.Answer answer, Turn turn) {
+        switch (answer) {
+            case IkeEvent.Answer.OfKeyExchange key -> onKey(ask, key, turn);
+            case IkeEvent.Answer.OfIdentity identity -> onIdentity(ask, identity, turn);
+        }
+    }
+
+    private void onKey(long ask, IkeEvent.Answer.OfKeyExchange answer, Turn turn) {
         Responding waiting = responding;
         Initiated exchange = current;
         if (state instanceof SaState.AwaitKeyPair s) {
@@ -474,6 +513,16 @@ final class IkeSa {
             }
         } else if (exchange != null && isEstablished()) {
             exchange.onAnswer(this, answer, turn);
+        }
+    }
+
+    private void onIdentity(long ask, IkeEvent.Answer.OfIdentity answer, Turn turn) {
+        if (state instanceof SaState.AwaitAuthorities s) {
+            IkeSaInit.named(this, s, answer, turn);
+        } else if (state instanceof SaState.AwaitAuthRequest(AuthResponder auth)) {
+            auth.onAnswer(ask, answer, turn);
+        } else if (state instanceof SaState.AwaitAuthResponse(AuthInitiator auth)) {
+            auth.onAnswer(ask, answer, turn);
         }
     }
 
@@ -545,7 +594,8 @@ final class IkeSa {
     /** Hands what waits, and the children, to a successor. */
     void bequeath(IkeSa heir, Turn turn) {
         heir.children.inherit(children, heir, turn);
-        heir.lastHeard = lastHeard;
+        giveBack(turn);
+        heir.times.inherit(times);
         heir.lowestNonce = lowestNonce;
         queue.stream().filter(e -> !(e instanceof RekeyIke)).forEach(heir.queue::addLast);
         queue.clear();
@@ -566,6 +616,7 @@ final class IkeSa {
             if (stood) {
                 noteEnd(why, turn);
             }
+            giveBack(turn);
             queue.clear();
             if (requests.pending().isEmpty()) {
                 abandonCurrent(turn);
@@ -591,8 +642,8 @@ final class IkeSa {
         boolean stood = isEstablished() || initiator && secured == null || state instanceof SaState.AwaitAuthResponse;
         queue.clear();
         abandonCurrent(turn);
-        if (state instanceof SaState.AwaitAuthResponse s) {
-            turn.sas().release(s.asked().childSpi());
+        if (state instanceof SaState.AwaitAuthResponse(AuthInitiator auth)) {
+            auth.abandon(turn);
         }
         responding = null;
         requests.restart();
@@ -601,6 +652,7 @@ final class IkeSa {
         if (stood && !wasOver) {
             noteEnd(why, turn);
         }
+        giveBack(turn);
     }
 
     private void abandonCurrent(Turn turn) {
@@ -614,31 +666,30 @@ final class IkeSa {
     /** The children go; the peer counts as down unless another IKE SA of it stands. */
     private void noteEnd(IkeFact.Failure why, Turn turn) {
         children.removeAll(this, why, turn);
-        if (turn.sas().standing(peer.name()).isEmpty()) {
-            turn.note(new IkeFact.IkeDown(peer.name(), why));
+        if (turn.sas().standing(name).isEmpty()) {
+            turn.note(new IkeFact.IkeDown(name, why));
         }
     }
 
     // Time.
 
     void alive(Turn turn) {
-        lastHeard = turn.now().at();
+        times.heard(turn);
     }
 
     void unknownSpi(int spi, Turn turn) {
-        if (invalidSpiFrom.isDue(turn.now()) && isEstablished()) {
-            invalidSpiFrom = turn.now().in(Limits.INVALID_SPI_PAUSE);
+        if (isEstablished() && times.mayTellOfSpi(turn)) {
             enqueue(new Liveness(List.of(Payload.Notify.of(NotifyType.INVALID_SPI, Proposals.spiBytes(spi)))), turn);
         }
     }
 
     void rekeyLater(Turn turn) {
-        rekeyAt = turn.inAbout(Limits.REKEY_RETRY);
+        times.rekeyAt(turn.inAbout(Limits.REKEY_RETRY));
     }
 
     void rekeyNow(Turn turn) {
         if (isEstablished()) {
-            rekeyAt = Monotonic.NEVER;
+            times.rekeyAt(Monotonic.NEVER);
             enqueue(new RekeyIke(), turn);
         }
     }
@@ -651,40 +702,12 @@ final class IkeSa {
         return Timers.due(this);
     }
 
-    Monotonic lastHeard() {
-        return lastHeard;
-    }
-
-    Monotonic rekeyAt() {
-        return rekeyAt;
-    }
-
-    Monotonic expireAt() {
-        return expireAt;
-    }
-
-    Monotonic keepaliveAt() {
-        return keepaliveAt;
-    }
-
-    void keepaliveLater(Turn turn) {
-        keepaliveAt = turn.now().in(Limits.KEEPALIVE);
-    }
-
-    Monotonic fragmentsUntil() {
-        return fragmentsUntil;
-    }
-
     void forgetFragments() {
-        fragmentsUntil = Monotonic.NEVER;
+        times.fragmentsUntil(Monotonic.NEVER);
         secured().protection().forgetFragments();
     }
 
     boolean isIdle() {
         return current == null && queue.isEmpty() && requests.pending().isEmpty();
-    }
-
-    Duration silence(Turn turn) {
-        return turn.now().at().since(lastHeard);
     }
 }

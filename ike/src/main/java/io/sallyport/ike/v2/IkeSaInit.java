@@ -28,9 +28,6 @@ final class IkeSaInit {
     /** Tells another Sallyport that it meets one: the octets of "Sallyport 1". */
     static final Bytes VENDOR_ID = Bytes.utf8("Sallyport 1");
 
-    /** RFC 7427 section 4: SHA2-256, SHA2-384, SHA2-512. */
-    private static final Bytes SIGNATURE_HASHES = Bytes.ofInts(0, 2, 0, 3, 0, 4);
-
     private IkeSaInit() {}
 
     // IKE_SA_INIT request, built: HDR, [N(COOKIE)], SAi1, KEi, Ni, N(NAT_DETECTION_*), N(...), V
@@ -77,7 +74,7 @@ final class IkeSaInit {
     private static List<Payload.Open> abilities() {
         return List.of(
                 Payload.Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED),
-                Payload.Notify.of(NotifyType.SIGNATURE_HASH_ALGORITHMS, SIGNATURE_HASHES),
+                Abilities.ourHashes(),
                 new Payload.VendorId(VENDOR_ID));
     }
 
@@ -225,7 +222,12 @@ final class IkeSaInit {
 
     static void response(IkeSa sa, SaState.AwaitResponderKeys state, IkeEvent.Answer.OfKeyExchange answer, Turn turn) {
         switch (answer) {
-            case IkeEvent.Answer.Agreed agreed -> send(sa, state, agreed, turn);
+            case IkeEvent.Answer.Agreed agreed ->
+                name(
+                        sa,
+                        new SaState.AwaitAuthorities(
+                                state.heard(), agreed, trusts(state.heard()), List.of(), state.giveUpAt()),
+                        turn);
             case IkeEvent.Answer.Failed(String reason) -> {
                 turn.note(new IkeFact.Refused(sa.local(), sa.remote(), new IkeFact.Failure.Misbehaved(reason)));
                 sa.end(new IkeFact.Failure.Misbehaved(reason), turn);
@@ -234,8 +236,36 @@ final class IkeSaInit {
         }
     }
 
-    private static void send(IkeSa sa, SaState.AwaitResponderKeys state, IkeEvent.Answer.Agreed agreed, Turn turn) {
+    private static List<String> trusts(SaState.Heard heard) {
+        return heard.candidates().stream()
+                .flatMap(c -> Certificates.trusts(c.proofs().peers()).stream())
+                .distinct()
+                .limit(Limits.TRUSTS_MAX)
+                .toList();
+    }
+
+    /** RFC 7296 section 1.2: a responder's CERTREQ is part of its IKE_SA_INIT. */
+    private static void name(IkeSa sa, SaState.AwaitAuthorities state, Turn turn) {
+        if (state.trusts().isEmpty()) {
+            send(sa, state, turn);
+        } else {
+            sa.enter(state);
+            turn.ask(sa, new IkeAction.Question.Authorities(state.trusts().getFirst()));
+        }
+    }
+
+    static void named(IkeSa sa, SaState.AwaitAuthorities state, IkeEvent.Answer.OfIdentity answer, Turn turn) {
+        List<Bytes> known = new ArrayList<>(state.known());
+        if (answer instanceof IkeEvent.Answer.Authorities(List<Bytes> keyHashes, List<Bytes> _)) {
+            known.addAll(keyHashes);
+        }
+        List<String> rest = state.trusts().subList(1, state.trusts().size());
+        name(sa, new SaState.AwaitAuthorities(state.heard(), state.agreed(), rest, known, state.giveUpAt()), turn);
+    }
+
+    private static void send(IkeSa sa, SaState.AwaitAuthorities state, Turn turn) {
         SaState.Heard heard = state.heard();
+        IkeEvent.Answer.Agreed agreed = state.agreed();
         IkeKeys.Spis requestSpis = new IkeKeys.Spis(sa.spis().initiator(), 0);
         NatDetection nat =
                 NatDetection.of(heard.message().payloads(), requestSpis, sa.local(), sa.remote(), heard.feign());
@@ -248,15 +278,31 @@ final class IkeSaInit {
         if (nat.supported()) {
             payloads.addAll(NatDetection.notifies(sa.spis(), sa.local(), sa.remote(), heard.feign(), turn.entropy()));
         }
+        if (!state.known().isEmpty()) {
+            payloads.addAll(Certificates.requests(state.known()));
+        }
         payloads.addAll(abilities());
+        if (heard.candidates().stream().anyMatch(IkeSaInit::hasSeveralProofs)) {
+            // RFC 4739 section 3.1.
+            payloads.add(Payload.Notify.of(NotifyType.MULTIPLE_AUTH_SUPPORTED));
+        }
         Header header = Header.of(sa.spis().initiator(), sa.ourSpi(), ExchangeType.IKE_SA_INIT, false, true, 0);
         Bytes message = new UnprotectedMessage(header, payloads).write();
         IkeKeys.Nonces nonces = new IkeKeys.Nonces(heard.nonce(), nonce);
         IkeKeys keys = IkeKeys.first(heard.suite(), nonces, sa.spis(), agreed.sharedSecret());
         sa.secure(secured(heard.suite(), keys, false, heard.message()), nat);
-        sa.enter(new SaState.AwaitAuthRequest(
-                new SaState.Transcript(heard.request(), message, nonces), heard.candidates(), state.giveUpAt()));
+        Abilities abilities = Abilities.of(heard.message().payloads());
+        sa.enter(new SaState.AwaitAuthRequest(new AuthResponder(
+                sa,
+                new SaState.Transcript(heard.request(), message, nonces, abilities),
+                heard.candidates(),
+                state.giveUpAt(),
+                turn)));
         sa.sendResponse(List.of(message), turn);
+    }
+
+    private static boolean hasSeveralProofs(PeerConfig candidate) {
+        return candidate.proofs().own().size() > 1 || candidate.proofs().peers().size() > 1;
     }
 
     // IKE_SA_INIT response, processed.
@@ -374,7 +420,8 @@ final class IkeSaInit {
     static void agreed(IkeSa sa, SaState.AwaitSharedSecret state, IkeEvent.Answer.OfKeyExchange answer, Turn turn) {
         switch (answer) {
             case IkeEvent.Answer.Agreed agreed -> {
-                if (turn.sas().standing(sa.peer().name()).isPresent()) {
+                if (sa.renews().isEmpty()
+                        && turn.sas().standing(sa.peer().name()).isPresent()) {
                     // The peer was faster: its IKE SA stands, ours would be the second.
                     sa.enter(new SaState.Dead());
                     turn.sas().remove(sa);
@@ -393,7 +440,14 @@ final class IkeSaInit {
                     // RFC 7296 section 2.23: the initiator "MUST float" to port 4500 when there is a NAT.
                     sa.move(sa.local().withPort(Limits.NAT_PORT), sa.remote().withPort(Limits.NAT_PORT));
                 }
-                IkeAuth.initiate(sa, new SaState.Transcript(state.request(), state.response(), nonces), turn);
+                Abilities abilities = Abilities.of(message.payloads());
+                AuthInitiator auth = new AuthInitiator(
+                        sa,
+                        new SaState.Transcript(state.request(), state.response(), nonces, abilities),
+                        sa.renews().isPresent(),
+                        turn);
+                sa.enter(new SaState.AwaitAuthResponse(auth));
+                auth.begin(turn);
             }
             case IkeEvent.Answer.Failed(String reason) -> sa.end(new IkeFact.Failure.Misbehaved(reason), turn);
             case IkeEvent.Answer.KeyPairMade _ -> throw new IllegalStateException("a secret was to be made");

@@ -61,7 +61,10 @@ public final class Ikev2 {
             case IkeEvent.Deadline _ -> wakes.due(now).forEach(sa -> guarded(sa, turn, IkeSa::onDeadline));
             case IkeEvent.Configure(List<PeerConfig> configs) -> configure(configs, turn);
             case IkeEvent.Connect(String peer) -> connect(peer, turn);
-            case IkeEvent.Disconnect(String peer) -> disconnect(peer, "disconnected", turn);
+            case IkeEvent.Disconnect(String peer) -> {
+                disconnect(sas.ofConfig(peer), "disconnected", turn);
+                disconnect(sas.ofPeer(peer), "disconnected", turn);
+            }
             case IkeEvent.RekeyIke(String peer) ->
                 sas.standing(peer).ifPresent(sa -> guarded(sa, turn, IkeSa::rekeyNow));
             case IkeEvent.RekeyChild(long id) ->
@@ -82,10 +85,10 @@ public final class Ikev2 {
                     }
                 });
             case IkeEvent.Alive(String peer) -> {
-                // Of two IKE SAs, nothing tells which of them the packets prove.
+                // Of two IKE SAs, or of many clients, nothing tells which of them the packets prove.
                 List<IkeSa> standing =
                         sas.ofPeer(peer).stream().filter(IkeSa::isEstablished).toList();
-                if (standing.size() == 1) {
+                if (standing.size() == 1 && standing.getFirst().peer().clients().isEmpty()) {
                     guarded(standing.getFirst(), turn, IkeSa::alive);
                 }
             }
@@ -95,13 +98,10 @@ public final class Ikev2 {
                                 && sa.isAt(unknown.local().address())
                                 && sa.remote().address().equals(unknown.remote().address()))
                         .forEach(sa -> guarded(sa, turn, (s, t) -> s.unknownSpi(unknown.spi(), t)));
-            case IkeEvent.Answered(long ask, IkeEvent.Answer answer) ->
-                sas.takeAsk(ask)
-                        .ifPresent(sa -> guarded(sa, turn, (s, t) -> {
-                            if (answer instanceof IkeEvent.Answer.OfKeyExchange key) {
-                                s.onAnswer(ask, key, t);
-                            }
-                        }));
+            case IkeEvent.Answered(long ask, IkeEvent.Answer answer) -> {
+                sas.takeAsk(ask).ifPresent(sa -> guarded(sa, turn, (s, t) -> s.onAnswer(ask, answer, t)));
+                sas.leases().answered(ask, answer, turn);
+            }
         }
         noteLoad(turn);
         wakes.update(turn);
@@ -223,7 +223,7 @@ public final class Ikev2 {
 
     private void configure(List<PeerConfig> configs, Turn turn) {
         for (PeerConfig changed : peers.replace(configs)) {
-            disconnect(changed.name(), "the configuration changed", turn);
+            disconnect(sas.ofConfig(changed.name()), "the configuration changed", turn);
         }
     }
 
@@ -248,6 +248,7 @@ public final class Ikev2 {
                     SaState.Established _ -> true;
             // A stranger's attempt proves nothing about our peer.
             case SaState.AwaitResponderKeys _,
+                    SaState.AwaitAuthorities _,
                     SaState.AwaitAuthRequest _,
                     SaState.Replaced _,
                     SaState.Closing _,
@@ -256,13 +257,12 @@ public final class Ikev2 {
         };
     }
 
-    private void disconnect(String peer, String reason, Turn turn) {
-        sas.ofPeer(peer)
-                .forEach(sa -> guarded(sa, turn, (s, t) -> {
-                    if (!s.isOver()) {
-                        s.close(new IkeFact.Failure.ClosedByUs(reason), t);
-                    }
-                }));
+    private static void disconnect(List<IkeSa> all, String reason, Turn turn) {
+        all.forEach(sa -> guarded(sa, turn, (s, t) -> {
+            if (!s.isOver()) {
+                s.close(new IkeFact.Failure.ClosedByUs(reason), t);
+            }
+        }));
     }
 
     private void withChild(long id, Turn turn, BiConsumer<IkeSa, Child> step) {

@@ -19,6 +19,24 @@ final class Limits {
     /** How long an initiator has from IKE_SA_INIT to a proof. Longer than its own retransmissions last. */
     static final Duration HALF_OPEN = Duration.ofSeconds(30);
 
+    /** How long each further step of IKE_AUTH may take: EAP asks servers far away, and people who type. */
+    static final Duration AUTH_STEP = Duration.ofSeconds(60);
+
+    /** How long all proofs together may take. */
+    static final Duration AUTH_LONGEST = Duration.ofMinutes(2);
+
+    /** Packets of one EAP method in one direction; EAP-TLS with a long chain takes some 20. */
+    static final int EAP_ROUNDS_MAX = 64;
+
+    /** Trusts of different peers on one address whose authorities one CERTREQ names. */
+    static final int TRUSTS_MAX = 8;
+
+    /** Authorities that one CERTREQ names: 4 KB. */
+    static final int AUTHORITIES_MAX = 200;
+
+    /** Attributes of one CFG_REPLY; as many as we would read. */
+    static final int ATTRIBUTES_MAX = 256;
+
     /** A cookie secret is good for one to two of these. */
     static final Duration COOKIE_SECRET = Duration.ofSeconds(60);
 

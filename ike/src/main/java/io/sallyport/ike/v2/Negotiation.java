@@ -9,6 +9,7 @@ import io.sallyport.ike.v2.message.NotifyType;
 import io.sallyport.ike.v2.message.Payload;
 import io.sallyport.ike.v2.message.Payloads;
 import io.sallyport.ike.v2.message.Proposal;
+import io.sallyport.wire.Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,19 +87,19 @@ final class Negotiation {
     }
 
     /** The initiator's part: what the responder's payloads mean. */
-    static Outcome concluded(Proposed proposed, List<Payload> response) {
+    static Outcome concluded(IkeSa sa, Proposed proposed, List<Payload> response) {
         ChildConfig config = proposed.config;
-        Optional<Payload.Sa> sa = Payloads.find(response, Payload.Sa.class);
+        Optional<Payload.Sa> answer = Payloads.find(response, Payload.Sa.class);
         Optional<Payload.Ts> initiators = Payloads.ts(response, true);
         Optional<Payload.Ts> responders = Payloads.ts(response, false);
-        if (sa.isEmpty() || initiators.isEmpty() || responders.isEmpty()) {
+        if (answer.isEmpty() || initiators.isEmpty() || responders.isEmpty()) {
             Payload.Notify error = Payloads.error(response).orElse(Payload.Notify.of(NotifyType.INVALID_SYNTAX));
             return new Outcome.Refused(error, why(proposed, error.notifyType()));
         }
         Optional<Proposals.Chosen<EspSuite>> chosen =
-                Proposals.answeredEsp(proposed.offers, sa.get().proposals());
+                Proposals.answeredEsp(proposed.offers, answer.get().proposals());
         Optional<Integer> peerSpi =
-                chosen.flatMap(c -> espSpi(sa.get().proposals(), c.answer().number()));
+                chosen.flatMap(c -> espSpi(answer.get().proposals(), c.answer().number()));
         if (chosen.isEmpty() || peerSpi.isEmpty()) {
             return misbehaved("the SA payload answers none of our offers");
         }
@@ -107,8 +108,15 @@ final class Negotiation {
         if (!Narrowing.isWithin(local, proposed.local) || !Narrowing.isWithin(remote, proposed.remote)) {
             return misbehaved("the traffic selectors exceed what we proposed");
         }
+        // Some gateways leave the selectors of their clients wider than the addresses that they gave.
+        List<TrafficSelector> narrowed = sa.peer().request().isEmpty()
+                ? local
+                : Narrowing.narrow(sa.addresses().of(config).local(), local);
+        if (narrowed.isEmpty()) {
+            return misbehaved("the traffic selectors leave out the address that we were given");
+        }
         return new Outcome.Accepted(
-                new Children.Terms(config, chosen.get().suite(), proposed.ourSpi, peerSpi.get(), local, remote),
+                new Children.Terms(config, chosen.get().suite(), proposed.ourSpi, peerSpi.get(), narrowed, remote),
                 List.of());
     }
 
@@ -141,8 +149,10 @@ final class Negotiation {
                 rekeyed.map(c -> List.of(c.config())).orElse(sa.peer().children());
         List<Fit> fits = new ArrayList<>();
         for (ChildConfig config : configs) {
-            List<TrafficSelector> local = Narrowing.narrow(config.local(), oursAsked);
-            List<TrafficSelector> remote = Narrowing.narrow(config.remote(), theirs);
+            ChildConfig allowed = sa.addresses().of(config);
+            List<TrafficSelector> local = Narrowing.narrow(allowed.local(), oursAsked);
+            List<TrafficSelector> remote =
+                    isItself(sa, theirs) ? allowed.remote() : Narrowing.narrow(allowed.remote(), theirs);
             if (!local.isEmpty() && !remote.isEmpty()) {
                 fits.add(new Fit(config, local, remote));
             }
@@ -150,6 +160,15 @@ final class Negotiation {
         fits.sort((a, b) ->
                 Boolean.compare(sa.children().hasOf(a.config), sa.children().hasOf(b.config)));
         return fits.stream().findFirst();
+    }
+
+    /** A client that does not know its inner address yet may name the outer one in its place. */
+    private static boolean isItself(IkeSa sa, List<TrafficSelector> theirs) {
+        Address itself = sa.remote().address();
+        return sa.addresses().lease().isPresent()
+                && theirs.stream()
+                        .map(TrafficSelector::addresses)
+                        .allMatch(a -> a.first().equals(a.last()) && a.first().equals(itself));
     }
 
     /** The SPI that a proposal came with; RFC 7296 section 3.3.1: 4 octets for ESP. */

@@ -85,7 +85,7 @@ final class RekeyChild {
         } else if (old.phase() instanceof Child.Phase.Rekeying) {
             old.phase(new Child.Phase.Live());
             old.rekeyAt(turn.inAbout(Limits.REKEY_RETRY));
-            turn.note(new IkeFact.ChildRefused(sa.peer().name(), old.config().name(), why));
+            turn.note(new IkeFact.ChildRefused(sa.name(), old.config().name(), why));
         }
     }
 

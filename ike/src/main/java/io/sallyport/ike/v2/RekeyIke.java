@@ -270,7 +270,7 @@ final class RekeyIke implements Initiated {
             inheritPeers(sa, peers.get(), turn);
         } else if (sa.isEstablished()) {
             sa.rekeyLater(turn);
-            turn.note(new IkeFact.ChildRefused(sa.peer().name(), "IKE SA", why));
+            turn.note(new IkeFact.ChildRefused(sa.name(), "IKE SA", why));
         }
         sa.finished(turn);
     }
@@ -297,10 +297,7 @@ final class RekeyIke implements Initiated {
     private static void inherit(IkeSa old, IkeSa fresh, Turn turn) {
         IkeKeys.Spis spis = fresh.spis();
         turn.note(new IkeFact.IkeRekeyed(
-                old.peer().name(),
-                spis.initiator(),
-                spis.responder(),
-                fresh.secured().suite()));
+                old.name(), spis.initiator(), spis.responder(), fresh.secured().suite()));
         turn.touch(fresh);
         old.bequeath(fresh, turn);
     }

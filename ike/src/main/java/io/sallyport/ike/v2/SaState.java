@@ -23,15 +23,19 @@ sealed interface SaState {
     record AwaitSharedSecret(Attempt attempt, Bytes request, Bytes response, UnprotectedMessage message, IkeSuite suite)
             implements SaState {}
 
-    /** Initiator: IKE_AUTH is on its way. */
-    record AwaitAuthResponse(Transcript transcript, IkeAuth.Asked asked) implements SaState {}
+    /** Initiator: the proofs, from the first IKE_AUTH request to the last response. */
+    record AwaitAuthResponse(AuthInitiator auth) implements SaState {}
 
     /** Responder: the answer to IKE_SA_INIT is being computed. */
     record AwaitResponderKeys(Heard heard, Monotonic giveUpAt) implements SaState {}
 
-    /** Responder: IKE_SA_INIT is answered, nobody has proven anything. */
-    record AwaitAuthRequest(Transcript transcript, List<PeerConfig> candidates, Monotonic giveUpAt)
+    /** Responder: the answer to IKE_SA_INIT will name the authorities that we trust. */
+    record AwaitAuthorities(
+            Heard heard, IkeEvent.Answer.Agreed agreed, List<String> trusts, List<Bytes> known, Monotonic giveUpAt)
             implements SaState {}
+
+    /** Responder: IKE_SA_INIT is answered; the proofs, until the last. */
+    record AwaitAuthRequest(AuthResponder auth) implements SaState {}
 
     /** Both have proven themselves. */
     record Established() implements SaState {}
@@ -66,6 +70,10 @@ sealed interface SaState {
             Proposal answer,
             boolean feign) {}
 
-    /** What both ends sign in IKE_AUTH. */
-    record Transcript(Bytes request, Bytes response, IkeKeys.Nonces nonces) {}
+    /**
+     * What both ends sign in IKE_AUTH.
+     *
+     * @param abilities of the peer
+     */
+    record Transcript(Bytes request, Bytes response, IkeKeys.Nonces nonces, Abilities abilities) {}
 }

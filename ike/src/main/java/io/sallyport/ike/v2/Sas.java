@@ -18,7 +18,9 @@ final class Sas {
     private final SequencedMap<String, SequencedSet<IkeSa>> byPeer = new LinkedHashMap<>();
     private final SequencedMap<Long, IkeSa> byAsk = new LinkedHashMap<>();
     private final SequencedMap<Long, IkeSa> byChild = new LinkedHashMap<>();
+    private final SequencedMap<String, SequencedSet<IkeSa>> byConfig = new LinkedHashMap<>();
     private final HalfOpen halfOpen = new HalfOpen();
+    private final Leases leases = new Leases();
     private final Numbers numbers;
 
     Sas(Numbers numbers) {
@@ -27,6 +29,10 @@ final class Sas {
 
     HalfOpen halfOpen() {
         return halfOpen;
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     Optional<IkeSa> bySpi(long ourSpi) {
@@ -46,42 +52,61 @@ final class Sas {
         return List.copyOf(bySpi.values());
     }
 
-    List<IkeSa> ofPeer(String peer) {
-        return List.copyOf(byPeer.getOrDefault(peer, NONE));
+    /** Of the peer, or of the one of many clients, that is called so. */
+    List<IkeSa> ofPeer(String name) {
+        return List.copyOf(byPeer.getOrDefault(name, NONE));
     }
 
-    /** The IKE SA that stands for the peer now: established and not replaced. */
-    Optional<IkeSa> standing(String peer) {
-        return byPeer.getOrDefault(peer, NONE).stream()
+    /** Of all peers of a config. */
+    List<IkeSa> ofConfig(String name) {
+        return List.copyOf(byConfig.getOrDefault(name, NONE));
+    }
+
+    /** The IKE SA that stands for the peer now: established and not replaced; the newest, when two overlap. */
+    Optional<IkeSa> standing(String name) {
+        return byPeer.getOrDefault(name, NONE).reversed().stream()
                 .filter(IkeSa::isEstablished)
                 .findFirst();
     }
 
     void add(IkeSa sa) {
         bySpi.put(sa.ourSpi(), sa);
-        byPeer.computeIfAbsent(sa.peer().name(), _ -> new LinkedHashSet<>()).add(sa);
+        join(sa);
     }
 
     void remove(IkeSa sa) {
         bySpi.remove(sa.ourSpi());
-        leavePeer(sa, sa.peer().name());
+        leave(sa);
         byAsk.values().removeIf(owner -> owner == sa);
         halfOpen.leave(sa);
     }
 
-    /** The SA has proved to be of another peer than {@code before}. */
-    void moved(IkeSa sa, String before) {
-        String after = sa.peer().name();
-        if (!after.equals(before) && bySpi.get(sa.ourSpi()) == sa) {
-            leavePeer(sa, before);
-            byPeer.computeIfAbsent(after, _ -> new LinkedHashSet<>()).add(sa);
+    /** The SA proves to be of another peer than it was taken for. */
+    void move(IkeSa sa, Runnable change) {
+        boolean known = bySpi.get(sa.ourSpi()) == sa;
+        if (known) {
+            leave(sa);
+        }
+        change.run();
+        if (known) {
+            join(sa);
         }
     }
 
-    private void leavePeer(IkeSa sa, String peer) {
-        SequencedSet<IkeSa> own = byPeer.get(peer);
+    private void join(IkeSa sa) {
+        byPeer.computeIfAbsent(sa.name(), _ -> new LinkedHashSet<>()).add(sa);
+        byConfig.computeIfAbsent(sa.peer().name(), _ -> new LinkedHashSet<>()).add(sa);
+    }
+
+    private void leave(IkeSa sa) {
+        leave(byPeer, sa.name(), sa);
+        leave(byConfig, sa.peer().name(), sa);
+    }
+
+    private static void leave(SequencedMap<String, SequencedSet<IkeSa>> index, String name, IkeSa sa) {
+        SequencedSet<IkeSa> own = index.get(name);
         if (own != null && own.remove(sa) && own.isEmpty()) {
-            byPeer.remove(peer);
+            index.remove(name);
         }
     }
 

@@ -3,7 +3,6 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Monotonic;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeFact;
-import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.v2.message.ExchangeType;
 import java.time.Duration;
 import java.util.List;
@@ -17,23 +16,23 @@ final class Timers {
     static void onDeadline(IkeSa sa, Turn turn) {
         giveUp(sa, turn);
         retransmit(sa, turn);
-        if (sa.fragmentsUntil().isDue(turn.now())) {
+        if (sa.times().fragmentsUntil().isDue(turn.now())) {
             sa.forgetFragments();
         }
         if (!sa.isEstablished()) {
             return;
         }
-        if (sa.expireAt().isDue(turn.now())) {
+        if (sa.times().expireAt().isDue(turn.now())) {
             sa.close(new IkeFact.Failure.Expired("IKE SA"), turn);
             return;
         }
-        if (sa.rekeyAt().isDue(turn.now())) {
+        if (sa.times().rekeyAt().isDue(turn.now())) {
             sa.rekeyNow(turn);
         }
         sa.children().onDeadline(sa, turn);
-        if (sa.keepaliveAt().isDue(turn.now())) {
+        if (sa.times().keepaliveAt().isDue(turn.now())) {
             turn.act(new IkeAction.SendKeepalive(sa.local(), sa.remote()));
-            sa.keepaliveLater(turn);
+            sa.times().keepalive(true, turn);
         }
         if (probeAt(sa).isDue(turn.now())) {
             sa.enqueue(new Liveness(List.of()), turn);
@@ -42,12 +41,12 @@ final class Timers {
 
     static Monotonic due(IkeSa sa) {
         Monotonic at = sa.requests().pending().map(Requests.Pending::nextAt).orElse(Monotonic.NEVER);
-        at = at.earlier(giveUpAt(sa)).earlier(sa.fragmentsUntil());
+        at = at.earlier(giveUpAt(sa)).earlier(sa.times().fragmentsUntil());
         if (sa.isEstablished()) {
-            at = at.earlier(sa.expireAt())
-                    .earlier(sa.rekeyAt())
+            at = at.earlier(sa.times().expireAt())
+                    .earlier(sa.times().rekeyAt())
                     .earlier(sa.children().due())
-                    .earlier(sa.keepaliveAt())
+                    .earlier(sa.times().keepaliveAt())
                     .earlier(probeAt(sa));
         }
         return at;
@@ -56,7 +55,8 @@ final class Timers {
     private static Monotonic giveUpAt(IkeSa sa) {
         return switch (sa.state()) {
             case SaState.AwaitResponderKeys(SaState.Heard _, Monotonic at) -> at;
-            case SaState.AwaitAuthRequest(SaState.Transcript _, List<PeerConfig> _, Monotonic at) -> at;
+            case SaState.AwaitAuthorities s -> s.giveUpAt();
+            case SaState.AwaitAuthRequest(AuthResponder auth) -> auth.giveUpAt();
             case SaState.Replaced(Monotonic at) -> at;
             case SaState.Gone(Monotonic at) -> at;
             case SaState.AwaitKeyPair _,
@@ -75,7 +75,10 @@ final class Timers {
         }
         switch (sa.state()) {
             case SaState.Replaced _ -> sa.close(new IkeFact.Failure.Replaced(), turn);
-            case SaState.AwaitResponderKeys _, SaState.AwaitAuthRequest _, SaState.Gone _ -> {
+            case SaState.AwaitResponderKeys _,
+                    SaState.AwaitAuthorities _,
+                    SaState.AwaitAuthRequest _,
+                    SaState.Gone _ -> {
                 sa.enter(new SaState.Dead());
                 turn.sas().remove(sa);
             }
@@ -94,7 +97,7 @@ final class Timers {
         Duration timeout = sa.peer().dpdTimeout();
         return timeout.isZero() || !sa.isIdle()
                 ? Monotonic.NEVER
-                : sa.lastHeard().plus(timeout.dividedBy(3));
+                : sa.times().lastHeard().plus(timeout.dividedBy(3));
     }
 
     private static void retransmit(IkeSa sa, Turn turn) {
@@ -103,7 +106,7 @@ final class Timers {
             return;
         }
         Requests.Pending request = pending.get();
-        Duration silence = sa.silence(turn);
+        Duration silence = sa.times().silence(turn);
         Duration timeout = sa.peer().dpdTimeout();
         if (sa.state() instanceof SaState.Closing) {
             if (request.attempts() >= Limits.DELETE_ATTEMPTS_MAX) {

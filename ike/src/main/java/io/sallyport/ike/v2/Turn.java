@@ -68,6 +68,7 @@ final class Turn {
     long ask(IkeSa sa, IkeAction.Question question) {
         touch(sa);
         long ask = sas.newAsk(sa);
+        sas.leases().ask(ask, question);
         actions.add(new IkeAction.Ask(ask, question));
         return ask;
     }

@@ -48,8 +48,8 @@ class FixedHandshakeTest {
     private static final String SK_ER = "f1f5dee3648bbf46e867009ccd7a9e7079681c177a00b5d0cfc75cc0343f6dec";
     private static final String SK_PI = "5bf9dbc52f7fb989af1c758e664d17c367dfddea26cf4ea4d1104d1db45b18bc";
     private static final String SK_PR = "aff1642786327a38bb62fe70623cf4553b591349e735758aa51d5c0597b04f9a";
-    private static final String AUTH_I = "177eea86699228303bdfe8dff38aff2c3f3384f06ad9cf0c9d936ef33abcceae";
-    private static final String AUTH_R = "af5260dc6f77d6cb252836d55054e5342e8b6465c697241c9b45184667107d5e";
+    private static final String AUTH_I = "f0108884da01a9a65ac371910795eb5d2b375c8b55264f60a357d4492d923230";
+    private static final String AUTH_R = "27865750317bf1f378725c8ca4a2d138adb4343c5209820891c0f6af5b61833d";
     private static final String CHILD_SPI_I = "2c2d2e2f";
     private static final String CHILD_SPI_R = "b4b5b6b7";
     private static final String INITIATOR_ENCRYPTION = "00a5a0cd0af19065b20a38efb43c3651";
@@ -59,33 +59,33 @@ class FixedHandshakeTest {
     private static final String RESPONDER_INTEGRITY =
             "b61feb991ada6618fe3297be86e1ba84d0202c4fdc79d3af3b50e7ca5f777af3";
     private static final String INIT_REQUEST =
-            "202122232425262700000000000000002120220800000000000000f5220000300000002c010100040300000c"
+            "202122232425262700000000000000002120220800000000000000f7220000300000002c010100040300000c"
                     + "0100000c800e01000300000802000005030000080300000c000000080400001f28000028001f00008520f009"
                     + "8930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a29000024000102030405060708090a0b"
                     + "0c0d0e0f101112131415161718191a1b1c1d1e1f2900001c00004004e0187d7c87e0fdc1c5a9ffec1b0ffee1"
-                    + "6dbf9c442900001c000040057177457ec58a942cfc9eb537499ed11f15dc1609290000080000402e2b00000e"
-                    + "0000402f0002000300040000000f53616c6c79706f72742031";
+                    + "6dbf9c442900001c000040057177457ec58a942cfc9eb537499ed11f15dc1609290000080000402e2b000010"
+                    + "0000402f00020003000400050000000f53616c6c79706f72742031";
     private static final String INIT_RESPONSE =
-            "202122232425262780818283848586872120222000000000000000f5220000300000002c010100040300000c"
+            "202122232425262780818283848586872120222000000000000000f7220000300000002c010100040300000c"
                     + "0100000c800e01000300000802000005030000080300000c000000080400001f28000028001f0000de9edb7d"
                     + "7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f2900002488898a8b8c8d8e8f90919293"
                     + "9495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a72900001c0000400430d2f71a0385981c9b1edd4aa60fa421"
-                    + "40b0fdbb2900001c0000400539ca7520847b0b022159a43dcdf8160a447a4a25290000080000402e2b00000e"
-                    + "0000402f0002000300040000000f53616c6c79706f72742031";
+                    + "40b0fdbb2900001c0000400539ca7520847b0b022159a43dcdf8160a447a4a25290000080000402e2b000010"
+                    + "0000402f00020003000400050000000f53616c6c79706f72742031";
     private static final String AUTH_REQUEST =
             "202122232425262780818283848586872e20230800000001000000f0230000d4303132333435363738393a3b"
-                    + "3c3d3e3f8c8d9f5a32c6cf4452bfc7830220f585fd6dc7dc5b37a3f857c8f2cdafa794b4392dc920b6ccb3b9"
-                    + "ebd1ecd2b30c4bdce90527a703692b59dc7f5dde984d7905cc3fabdbd3005c4e3de5c0714ad8997bfd39cc6f"
-                    + "f8d770e9539eafef25894ec6fba9ee25da51f95ebeaba01290eec60cff385e2e461aa218b73a0c94f380146a"
-                    + "4d9194082e7e651856b4445ee91cef1e90aa89aba1e04e3dd39ce6fb81a32905dc403cdc635f7ade12c84afe"
-                    + "33f88abb0de582222549e89a8b13d9dd70c5e071";
+                    + "3c3d3e3f8c8d9f5a32c6cf4452bfc7830220f585fd6dc7dc5b37a3f857c8f2cdafa794b4e6a699ecc72413ff"
+                    + "32b18a8bfb723abbe9b2026dff0aac22908a0e5f81a1addd0ffa4f34201ea1d03596242fdfb63e6054e48d55"
+                    + "57de904d6b66424babc4458343a72fbbf8be96879562a079e96729e01a15d0cc9de7431408a579796aa08e9e"
+                    + "14fd28933067694f3e1080215c6a479d9e143c4975e77e5f628ed9e4a512a6a4c1cccd4109476de52d45db8b"
+                    + "d29094b09dad9f82e328fccd428165d7cf0c32d8";
     private static final String AUTH_RESPONSE =
             "202122232425262780818283848586872e20232000000001000000e0240000c4c0c1c2c3c4c5c6c7c8c9cacb"
-                    + "cccdcecfa74af2a5ad4e4763d3ef892e44722c21df15808de8050c2d44b895253445bd63a14fa223dd7bf19d"
-                    + "13f62aa7a6bf44d52a23b44784954adc491966b895aad8dfc6d7ffd979b459f49364e38384c98b8c463d5936"
-                    + "b0e6dc01e59c465c250d280e7f1f3d2acfc5dd7e621df646e8852dc26c5ed1bad0ab7d2bdb262f389031fc30"
-                    + "621cd0e53f89e693bfcc378aef363bdaf421ea650dd3d8a2a8549121e5d565e63767d4f1aea9713f541f8acb"
-                    + "4bd40289";
+                    + "cccdcecfa74af2a5ad4e4763d3ef892e44722c211bac5bcc493076d26d511d4c260ac8c307d49bedb51d5b98"
+                    + "3bc1d6a557cb67a0ad4bbb147b88eea6fdb5c24f08ed3cf6d7daa3e7ea5b374bfc6877390a028cb3d960f46f"
+                    + "a6aac768d564a58c613e2471a6471927b6834e26d014a2fad6d190ce888c0536756647751d773e093adb8e15"
+                    + "923228949150889ee1d939b4f6f3c64a7b92f983553d29dc52c2d7ebbde100150adce8276efa45d04a5524b8"
+                    + "a277f3ca";
 
     /** Octets that count up. */
     private static final class Counting implements Entropy {
@@ -246,10 +246,7 @@ class FixedHandshakeTest {
         Payload.Id id = new Payload.Id(
                 ofInitiator, peer.localIdentity().type(), peer.localIdentity().data());
         Secret skp = ofInitiator ? keys.pi() : keys.pr();
-        return Proof.make(
-                        keys,
-                        peer.proofs().own().getFirst(),
-                        new Proof.Claim(Bytes.hex(message), Bytes.hex(nonce), id, skp))
+        return Proof.byKey(keys, Configs.KEY, new Proof.Claim(Bytes.hex(message), Bytes.hex(nonce), id, skp))
                 .data()
                 .hex();
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.fixtures.SeededEntropy;
+import io.sallyport.ike.Authentication;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
+import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
 import io.sallyport.ike.v2.message.ExchangeType;
 import io.sallyport.ike.v2.message.Header;
@@ -76,6 +79,20 @@ class IkeSaDrawingTest {
             pair.left.on(new IkeEvent.Connect(Configs.PEER));
             pair.right.holdAsks = true;
             pair.deliver(pair.take(pair.left));
+            return new Scene(pair, pair.right);
+        });
+        scenes.put("AwaitAuthorities", () -> {
+            PeerConfig right = Configs.right()
+                    .but()
+                    .proofs(new Proofs(
+                            Configs.right().proofs().own(), List.of(new Authentication.Certificate("authorities"))))
+                    .build();
+            Pair pair = new Pair(Configs.left(), right);
+            pair.right.answers.trust("authorities", "authority");
+            pair.left.on(new IkeEvent.Connect(Configs.PEER));
+            pair.right.holdAsks = true;
+            pair.deliver(pair.take(pair.left));
+            pair.right.answerAsk();
             return new Scene(pair, pair.right);
         });
         scenes.put("AwaitAuthRequest", () -> {

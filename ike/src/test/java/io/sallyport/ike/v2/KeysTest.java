@@ -6,7 +6,6 @@ import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.PrfAlgorithm;
 import io.sallyport.fixtures.SeededEntropy;
-import io.sallyport.ike.Authentication;
 import io.sallyport.ike.IkeSuite;
 import io.sallyport.ike.v2.message.ExchangeType;
 import io.sallyport.ike.v2.message.Header;
@@ -112,14 +111,14 @@ class KeysTest {
         PrfAlgorithm prf = Configs.CBC.prf();
         Payload.Id id = new Payload.Id(true, 2, Bytes.utf8("gateway.example"));
         Bytes message = Bytes.utf8("the first message");
-        Authentication key = new Authentication.PreSharedKey(Secret.utf8("secret"));
+        Secret key = Secret.utf8("secret");
         Proof.Claim claim = new Proof.Claim(message, NR, id, keys.pi());
         Bytes restOfId = Bytes.concat(Bytes.hex("02000000"), Bytes.utf8("gateway.example"));
         Bytes expected = hmac(
                 prf,
                 hmac(prf, Bytes.utf8("secret"), Bytes.utf8("Key Pad for IKEv2")),
                 Bytes.concat(message, NR, hmac(prf, open(keys.pi()), restOfId)));
-        assertThat(Proof.make(keys, key, claim).data()).isEqualTo(expected);
+        assertThat(Proof.byKey(keys, key, claim).data()).isEqualTo(expected);
         assertThat(Proof.holds(keys, key, claim, new Payload.Auth(2, expected))).isTrue();
         assertThat(Proof.holds(keys, key, claim, new Payload.Auth(1, expected))).isFalse();
         assertThat(Proof.holds(keys, key, claim, new Payload.Auth(2, expected.slice(0, 31))))

@@ -3,16 +3,15 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Entropy;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
-import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.fixtures.SeededEntropy;
 import io.sallyport.fixtures.ToyKeyExchanges;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
-import io.sallyport.ike.KeyExchangeAnswers;
 import io.sallyport.ike.Numbers;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.ToyAnswers;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +63,7 @@ final class Pair {
         final String name;
         final Ikev2 machine;
         final Source entropy;
-        final KeyExchanges exchanges;
+        final ToyAnswers answers;
         final List<IkeFact> facts = new ArrayList<>();
         final List<IkeAction> actions = new ArrayList<>();
         final SequencedMap<Long, Installed> children = new LinkedHashMap<>();
@@ -76,7 +75,7 @@ final class Pair {
             this.name = name;
             this.entropy = new Source(seed);
             this.machine = new Ikev2(entropy, new Numbers());
-            this.exchanges = new ToyKeyExchanges(new SeededEntropy(seed + 1000));
+            this.answers = new ToyAnswers(new ToyKeyExchanges(new SeededEntropy(seed + 1000)));
         }
 
         void on(IkeEvent event) {
@@ -96,7 +95,8 @@ final class Pair {
                     children.put(child.id(), new Installed(child, outbound));
                 case IkeAction.UseOutbound(long id) -> installed(id).outbound = true;
                 case IkeAction.RemoveChild(long id, Duration _) -> children.remove(id);
-                case IkeAction.MoveChild _, IkeAction.ReleaseLease _ -> {}
+                case IkeAction.MoveChild _ -> {}
+                case IkeAction.ReleaseLease release -> answers.release(release);
                 case IkeAction.Note(IkeFact fact) -> facts.add(fact);
             }
         }
@@ -118,11 +118,14 @@ final class Pair {
 
         void answerAsks() {
             while (!asks.isEmpty()) {
-                IkeAction.Ask ask = asks.removeFirst();
-                on(new IkeEvent.Answered(
-                        ask.ask(),
-                        KeyExchangeAnswers.to((IkeAction.Question.OfKeyExchange) ask.question(), exchanges)));
+                answerAsk();
             }
+        }
+
+        /** The oldest that is open. */
+        void answerAsk() {
+            IkeAction.Ask ask = asks.removeFirst();
+            on(new IkeEvent.Answered(ask.ask(), answers.to(ask.question())));
         }
 
         <F extends IkeFact> List<F> facts(Class<F> kind) {

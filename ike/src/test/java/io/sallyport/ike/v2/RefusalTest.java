@@ -257,7 +257,7 @@ class RefusalTest {
                 .isEqualTo(new IkeFact.Failure.PeerError(35, "NO_ADDITIONAL_SAS"));
         assertThat(sa(pair.left).isEstablished()).isTrue();
         Monotonic again = ike
-                ? sa(pair.left).rekeyAt()
+                ? sa(pair.left).times().rekeyAt()
                 : sa(pair.left).children().all().getFirst().rekeyAt();
         assertThat(again.since(pair.now.at())).isBetween(Limits.REKEY_RETRY, Limits.REKEY_RETRY.multipliedBy(2));
     }

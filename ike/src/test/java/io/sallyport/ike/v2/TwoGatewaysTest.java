@@ -10,8 +10,8 @@ import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
-import io.sallyport.ike.KeyExchangeAnswers;
 import io.sallyport.ike.Numbers;
+import io.sallyport.ike.ToyAnswers;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ class TwoGatewaysTest {
     private static final String WEST = "west";
 
     private final Ikev2 machine = new Ikev2(new SeededEntropy(21), new Numbers());
-    private final ToyKeyExchanges exchanges = new ToyKeyExchanges(new SeededEntropy(22));
+    private final ToyAnswers answers = new ToyAnswers(new ToyKeyExchanges(new SeededEntropy(22)));
     private final Deque<IkeAction.Send> wire = new ArrayDeque<>();
     private final SequencedMap<Long, ChildSa> children = new LinkedHashMap<>();
     private final List<IkeFact> facts = new ArrayList<>();
@@ -48,8 +48,7 @@ class TwoGatewaysTest {
             switch (action) {
                 case IkeAction.Send send -> wire.add(send);
                 case IkeAction.Ask(long ask, IkeAction.Question question) ->
-                    on(new IkeEvent.Answered(
-                            ask, KeyExchangeAnswers.to((IkeAction.Question.OfKeyExchange) question, exchanges)));
+                    on(new IkeEvent.Answered(ask, answers.to(question)));
                 case IkeAction.Wake(Monotonic at, String _) -> wake = at;
                 case IkeAction.InstallChild(ChildSa child, boolean _) -> children.put(child.id(), child);
                 case IkeAction.RemoveChild(long id, Duration _) -> children.remove(id);

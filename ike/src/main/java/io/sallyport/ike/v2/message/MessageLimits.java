@@ -25,6 +25,18 @@ final class MessageLimits {
     /** The longest AUTH data is a signature; RSA of 16,384 bits fits. */
     static final int AUTH_OCTETS_MAX = 4096;
 
+    /** Of one CERT payload; the longest are CRLs. */
+    static final int CERTIFICATE_OCTETS_MAX = 49_152;
+
+    /** Of one CERTREQ payload: 1024 authorities. Windows names all that it knows. */
+    static final int AUTHORITIES_OCTETS_MAX = 20_480;
+
+    /** Of one EAP packet. EAP-TLS sends up to 1.5 KB at a time, and RADIUS carries 4 KB at most. */
+    static final int EAP_OCTETS_MAX = 8192;
+
+    /** Of one CP payload: addresses, servers, subnets and domains. */
+    static final int ATTRIBUTES_MAX = 256;
+
     /** RFC 7383 leaves it open; a message of 64 KiB in fragments of 1 KiB. */
     static final int FRAGMENTS_MAX = 64;
 

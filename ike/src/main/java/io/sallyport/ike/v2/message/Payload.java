@@ -57,6 +57,18 @@ public sealed interface Payload {
         }
     }
 
+    /**
+     * Certificate Request, section 3.7. A responder's travels in the clear.
+     *
+     * @param authorities with encoding 4, SHA-1 of each authority's SubjectPublicKeyInfo, one after the other
+     */
+    record CertificateRequest(int encoding, Bytes authorities) implements Open {
+        @Override
+        public PayloadType type() {
+            return PayloadType.CERTREQ;
+        }
+    }
+
     /** Vendor ID, section 3.12. */
     record VendorId(Bytes data) implements Open {
         @Override
@@ -81,8 +93,26 @@ public sealed interface Payload {
         }
     }
 
+    /** Certificate, section 3.6. */
+    record Certificate(int encoding, Bytes data) implements Payload {
+        /** X.509 Certificate - Signature: DER. */
+        public static final int X509 = 4;
+
+        /** Certificate Revocation List: DER. */
+        public static final int CRL = 7;
+
+        /** An OCSPResponse (RFC 4806 section 3.1). */
+        public static final int OCSP = 14;
+
+        @Override
+        public PayloadType type() {
+            return PayloadType.CERT;
+        }
+    }
+
     /** Authentication, section 3.8. */
     record Auth(int method, Bytes data) implements Payload {
+        /** Shared Key Message Integrity Code; every other method is a signature. */
         public static final int SHARED_KEY = 2;
 
         @Override
@@ -100,6 +130,40 @@ public sealed interface Payload {
         @Override
         public PayloadType type() {
             return PayloadType.DELETE;
+        }
+    }
+
+    /** Extensible Authentication, section 3.16: a whole EAP packet (RFC 3748 section 4). */
+    record Eap(Bytes packet) implements Payload {
+        public static final int REQUEST = 1;
+        public static final int RESPONSE = 2;
+        public static final int SUCCESS = 3;
+        public static final int FAILURE = 4;
+
+        public int code() {
+            return packet.at(0);
+        }
+
+        @Override
+        public PayloadType type() {
+            return PayloadType.EAP;
+        }
+    }
+
+    /** Configuration, section 3.15. */
+    record Configuration(int kind, List<Attribute> attributes) implements Payload {
+        public static final int REQUEST = 1;
+        public static final int REPLY = 2;
+        public static final int SET = 3;
+        public static final int ACK = 4;
+
+        public Configuration {
+            attributes = List.copyOf(attributes);
+        }
+
+        @Override
+        public PayloadType type() {
+            return PayloadType.CP;
         }
     }
 

@@ -46,6 +46,8 @@ final class PayloadReader {
             case 34 -> ke(in);
             case 35 -> id(true, in);
             case 36 -> id(false, in);
+            case 37 -> certificate(in);
+            case 38 -> certificateRequest(in);
             case 39 -> auth(in);
             case 40 -> nonce(in);
             case 41 -> notification(in);
@@ -53,6 +55,8 @@ final class PayloadReader {
             case 43 -> new Payload.VendorId(in.rest());
             case 44 -> ts(true, in);
             case 45 -> ts(false, in);
+            case 47 -> configuration(in);
+            case 48 -> eap(in);
             // The encrypted payloads are read by their own reader; inside a chain they are out of place.
             case 46, 53 -> throw new Malformed(type.toString(), "out of place");
             default -> new Payload.Skipped(type, critical && !type.isKnown());
@@ -142,6 +146,22 @@ final class PayloadReader {
         return new Payload.Id(ofInitiator, idType, in.rest());
     }
 
+    private static Payload.Certificate certificate(Reader in) throws Malformed {
+        int encoding = in.u8("certificate encoding");
+        if (in.remaining() > MessageLimits.CERTIFICATE_OCTETS_MAX) {
+            throw new Malformed("certificate data", in.remaining() + " octets");
+        }
+        return new Payload.Certificate(encoding, in.rest());
+    }
+
+    private static Payload.CertificateRequest certificateRequest(Reader in) throws Malformed {
+        int encoding = in.u8("certificate encoding");
+        if (in.remaining() > MessageLimits.AUTHORITIES_OCTETS_MAX) {
+            throw new Malformed("certification authority", in.remaining() + " octets");
+        }
+        return new Payload.CertificateRequest(encoding, in.rest());
+    }
+
     private static Payload.Auth auth(Reader in) throws Malformed {
         int method = in.u8("auth method");
         in.bytes(3, "reserved");
@@ -185,6 +205,45 @@ final class PayloadReader {
         }
         in.finish("delete");
         return new Payload.Delete(protocol, spis);
+    }
+
+    private static Payload.Configuration configuration(Reader in) throws Malformed {
+        int kind = in.u8("CFG type");
+        in.bytes(3, "reserved");
+        if (kind < Payload.Configuration.REQUEST || kind > Payload.Configuration.ACK) {
+            throw new Malformed("CFG type", Integer.toString(kind));
+        }
+        List<Attribute> attributes = new ArrayList<>();
+        while (!in.isEmpty()) {
+            if (attributes.size() == MessageLimits.ATTRIBUTES_MAX) {
+                throw new Malformed("configuration attributes", "more than " + MessageLimits.ATTRIBUTES_MAX);
+            }
+            // RFC 7296 section 3.15.1: the first bit is reserved and "MUST be ignored on receipt".
+            int type = in.u16("attribute type") & 0x7fff;
+            int length = in.u16("attribute length");
+            Attribute attribute = new Attribute(type, in.bytes(length, "attribute value"));
+            attribute.check();
+            attributes.add(attribute);
+        }
+        return new Payload.Configuration(kind, attributes);
+    }
+
+    private static Payload.Eap eap(Reader in) throws Malformed {
+        int size = in.remaining();
+        Bytes packet = in.rest();
+        if (size < 4 || size > MessageLimits.EAP_OCTETS_MAX) {
+            throw new Malformed("EAP packet", size + " octets");
+        }
+        int length = packet.at(2) << 8 | packet.at(3);
+        int code = packet.at(0);
+        if (length != size || code < Payload.Eap.REQUEST || code > Payload.Eap.FAILURE) {
+            throw new Malformed("EAP packet", "code " + code + ", length " + length + " in " + size + " octets");
+        }
+        // RFC 3748 sections 4.1 and 4.2: a request or response has a type, success and failure have nothing.
+        if (code <= Payload.Eap.RESPONSE ? size < 5 : size > 4) {
+            throw new Malformed("EAP packet", "code " + code + " of " + size + " octets");
+        }
+        return new Payload.Eap(packet);
     }
 
     private static Payload.Ts ts(boolean ofInitiator, Reader in) throws Malformed {

@@ -5,33 +5,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which payloads a message may carry, how many of each (RFC 7296 sections 1.2, 1.3, 1.4 and appendix C). Payloads of
+ * Which payloads a message may carry, how many of each (RFC 7296 sections 1.2, 1.3, 1.4, 2.16 and appendix C). Payloads of
  * unknown types may come with any of them.
  */
 @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
 public enum PayloadRules {
     IKE_SA_INIT(false, row(PayloadType.SA, 1, 1), row(PayloadType.KE, 1, 1), row(PayloadType.NONCE, 1, 1)),
     IKE_SA_INIT_REFUSAL(false),
+    /** Without AUTH it asks for EAP (section 2.16). */
     IKE_AUTH_REQUEST(
             true,
             row(PayloadType.ID_I, 1, 1),
             row(PayloadType.CERT, 0, 16),
             row(PayloadType.CERTREQ, 0, 32),
             row(PayloadType.ID_R, 0, 1),
-            row(PayloadType.AUTH, 1, 1),
+            row(PayloadType.AUTH, 0, 1),
             row(PayloadType.CP, 0, 1),
             row(PayloadType.SA, 1, 1),
             row(PayloadType.TS_I, 1, 1),
             row(PayloadType.TS_R, 1, 1)),
+    /** Any of the responder's; which are missing depends on how far the proofs are. */
     IKE_AUTH_RESPONSE(
             true,
-            row(PayloadType.ID_R, 1, 1),
+            row(PayloadType.ID_R, 0, 1),
             row(PayloadType.CERT, 0, 16),
-            row(PayloadType.AUTH, 1, 1),
+            row(PayloadType.AUTH, 0, 1),
+            row(PayloadType.EAP, 0, 1),
             row(PayloadType.CP, 0, 1),
             row(PayloadType.SA, 0, 1),
             row(PayloadType.TS_I, 0, 1),
             row(PayloadType.TS_R, 0, 1)),
+    /** A client's answer to the EAP request before. */
+    IKE_AUTH_EAP(true, row(PayloadType.EAP, 1, 1)),
+    /** The proof that an EAP method's key made (section 2.16). */
+    IKE_AUTH_KEY(true, row(PayloadType.AUTH, 1, 1)),
+    /** The next of several proofs (RFC 4739 section 2.1); without AUTH it asks for EAP. */
+    IKE_AUTH_ANOTHER(true, row(PayloadType.ID_I, 1, 1), row(PayloadType.CERT, 0, 16), row(PayloadType.AUTH, 0, 1)),
+    /** Nothing more to prove, but the responder has. */
+    IKE_AUTH_EMPTY(true),
     CREATE_CHILD(
             true,
             row(PayloadType.SA, 1, 1),

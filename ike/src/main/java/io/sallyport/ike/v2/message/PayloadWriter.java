@@ -37,6 +37,15 @@ final class PayloadWriter {
                 out.u8(protocol).u8(protocol == Proposal.Protocol.IKE ? 0 : 4).u16(spis.size());
                 spis.forEach(out::bytes);
             }
+            case Payload.Certificate(int encoding, Bytes data) ->
+                out.u8(encoding).bytes(data);
+            case Payload.CertificateRequest(int encoding, Bytes authorities) ->
+                out.u8(encoding).bytes(authorities);
+            case Payload.Eap(Bytes packet) -> out.bytes(packet);
+            case Payload.Configuration(int kind, List<Attribute> attributes) -> {
+                out.u8(kind).zeros(3);
+                attributes.forEach(a -> out.u16(a.type()).u16(a.value().size()).bytes(a.value()));
+            }
             case Payload.VendorId(Bytes data) -> out.bytes(data);
             case Payload.Ts ts -> ts(ts, out);
             case Payload.Skipped _ -> {}

@@ -21,7 +21,10 @@ class PayloadRulesTest {
             Samples.NONCE,
             Samples.DELETE,
             Samples.TS,
-            new Payload.Ts(false, Samples.TS.selectors()));
+            new Payload.Ts(false, Samples.TS.selectors()),
+            Samples.CERT,
+            Samples.EAP,
+            Samples.CP);
 
     private static List<Payload> least(PayloadRules rules) {
         return ONE_OF_EACH.stream().filter(p -> rules.min(p.type()) > 0).toList();

@@ -117,6 +117,26 @@ class PayloadTest {
         "42, 0000000801040001",
         "42, 000000080304ffff",
         "40, 0000000801020304",
+        "37, 00000004",
+        "38, 00000004",
+        "47, 00000007010000",
+        "47, 0000000800000000",
+        "47, 0000000805000000",
+        "47, 0000000d02000000 00010001 0a",
+        "47, 0000000c02000000 00010001",
+        "47, 0000000f02000000 00010003 0a0900",
+        "47, 0000001102000000 00010005 0a09000102",
+        "47, 0000000f02000000 000d0003 0a0900",
+        "47, 0000000b02000000 000e00",
+        "47, 0000000d02000000 000e0001 00",
+        "48, 00000004",
+        "48, 0000000702010003",
+        "48, 00000008 02010005",
+        "48, 00000009 02010004 01",
+        "48, 00000008 02010004",
+        "48, 00000009 03010005 01",
+        "48, 00000008 00010004",
+        "48, 00000008 05010004",
         "46, 00000004",
         "53, 00000004",
     })
@@ -152,7 +172,8 @@ class PayloadTest {
         Header header = Header.of(1, 0, ExchangeType.IKE_SA_INIT, true, false, 0);
         Bytes clear = new UnprotectedMessage(header, Samples.open()).write();
         assertThat(clear.size()).isGreaterThan(28);
-        for (Payload secret : List.of(Samples.ID, Samples.AUTH, Samples.DELETE, Samples.TS)) {
+        for (Payload secret :
+                List.of(Samples.ID, Samples.AUTH, Samples.DELETE, Samples.TS, Samples.CERT, Samples.EAP, Samples.CP)) {
             Bytes chain = PayloadWriter.chain(List.of(secret));
             Writer out = new Writer();
             header.write(out, secret.type(), 28L + chain.size());

@@ -44,11 +44,24 @@ final class Samples {
                             6,
                             443,
                             443)));
+    static final Payload.Certificate CERT = new Payload.Certificate(Payload.Certificate.X509, Bytes.hex("3003020101"));
+    static final Payload.CertificateRequest CERTREQ =
+            new Payload.CertificateRequest(Payload.Certificate.X509, Bytes.wrap(new byte[40]));
+    static final Payload.Eap EAP = new Payload.Eap(Bytes.hex("0201000901616c6963"));
+    static final Payload.Configuration CP = new Payload.Configuration(
+            Payload.Configuration.REPLY,
+            List.of(
+                    new Attribute(Attribute.INTERNAL_IP4_ADDRESS, Bytes.hex("0a090001")),
+                    new Attribute(Attribute.INTERNAL_IP4_DNS, Bytes.EMPTY),
+                    new Attribute(Attribute.INTERNAL_IP6_ADDRESS, Bytes.hex("20010db8000000000000000000000001" + "80")),
+                    new Attribute(Attribute.INTERNAL_IP4_SUBNET, Bytes.hex("0a010000ffff0000")),
+                    new Attribute(Attribute.SUPPORTED_ATTRIBUTES, Bytes.hex("00010003")),
+                    new Attribute(Attribute.INTERNAL_DNS_DOMAIN, Bytes.utf8("corp.example"))));
 
     private Samples() {}
 
     static List<Payload> all() {
-        return List.of(SA, KE, ID, AUTH, NONCE, NOTIFY, DELETE, VENDOR_ID, TS);
+        return List.of(SA, KE, ID, AUTH, NONCE, NOTIFY, DELETE, VENDOR_ID, TS, CERT, CERTREQ, EAP, CP);
     }
 
     static List<Payload.Open> open() {

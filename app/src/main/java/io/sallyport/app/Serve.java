@@ -15,10 +15,12 @@ import io.sallyport.engine.OsEntropy;
 import io.sallyport.engine.control.Control;
 import io.sallyport.engine.control.IdlePath;
 import io.sallyport.engine.follow.Follower;
+import io.sallyport.engine.identity.Identities;
 import io.sallyport.engine.path.LinuxPacketPath;
 import io.sallyport.model.NodeFile;
 import io.sallyport.model.document.Problems;
 import io.sallyport.pki.HostName;
+import io.sallyport.pki.HttpFetcher;
 import io.sallyport.pki.ServerIdentity;
 import io.sallyport.store.MemoryStore;
 import io.sallyport.store.SqliteStore;
@@ -134,8 +136,10 @@ public final class Serve implements Callable<Integer> {
         Path directory = data.directory();
         boolean isFirst = !Files.exists(directory.resolve("az-login.json"));
         try (Store store = SqliteStore.open(directory);
-                Control control =
-                        new Control(lent, LinuxPacketPath::new, new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
+                HttpFetcher fetcher = new HttpFetcher();
+                Identities identities = new Identities(directory, store, Clock.systemUTC(), fetcher);
+                Control control = new Control(
+                        lent, LinuxPacketPath::new, new JdkKeyExchanges(new OsEntropy()), new OsEntropy(), identities);
                 Follower _ = new Follower(store, control, directory.resolve("captures"));
                 Server server = new Server(new Server.Setup(
                         store, Providers.catalog(), Providers.services(), directory, https(directory)))) {

@@ -105,7 +105,7 @@ final class Issuer {
         return generator.generateKeyPair();
     }
 
-    private static BigInteger serial() {
+    static BigInteger serial() {
         return new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1);
     }
 

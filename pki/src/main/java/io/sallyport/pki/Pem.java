@@ -50,17 +50,29 @@ final class Pem {
         write(file, block("PRIVATE KEY", key.getEncoded()), "rw-------");
     }
 
+    static String text(X509Certificate certificate) throws GeneralSecurityException {
+        return block("CERTIFICATE", certificate.getEncoded());
+    }
+
+    static String text(PrivateKey key) {
+        return block("PRIVATE KEY", key.getEncoded());
+    }
+
     private static String block(String kind, byte[] der) {
         String body = Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
     }
 
+    static void write(Path file, String text, String permissions) throws IOException {
+        write(file, text.getBytes(StandardCharsets.US_ASCII), permissions);
+    }
+
     /** Never readable by others while it is written, never half there. */
-    private static void write(Path file, String text, String permissions) throws IOException {
+    static void write(Path file, byte[] octets, String permissions) throws IOException {
         Path made = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(made);
         Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(made, text.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+        Files.write(made, octets, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(permissions));
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

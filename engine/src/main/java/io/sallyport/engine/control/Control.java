@@ -6,6 +6,7 @@ import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
 import io.sallyport.crypto.KeyExchanges;
 import io.sallyport.engine.capture.Tap;
+import io.sallyport.engine.identity.Answers;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
 import io.sallyport.gateway.ConnectionStatus;
@@ -54,6 +55,7 @@ public final class Control implements AutoCloseable {
     private final NodeFile node;
     private final Gateway gateway;
     private final Workers workers;
+    private final Answers identities;
     private final FactLog facts = new FactLog();
     private final PacketPath path;
     private final Thread thread;
@@ -66,8 +68,16 @@ public final class Control implements AutoCloseable {
     /** How the machine runs, besides its connections. */
     public record Health(List<String> capabilities, List<PacketPath.NamedCount> counts, long inboxDropped) {}
 
+    /** One that knows no identities besides shared keys. */
     public Control(NodeFile node, PathMaker paths, KeyExchanges exchanges, Entropy entropy) throws IOException {
+        this(node, paths, exchanges, entropy, Answers.NOBODY);
+    }
+
+    /** @param identities is closed by whoever made it, after this */
+    public Control(NodeFile node, PathMaker paths, KeyExchanges exchanges, Entropy entropy, Answers identities)
+            throws IOException {
         this.node = node;
+        this.identities = identities;
         this.gateway = new Gateway(entropy);
         this.workers = new Workers(exchanges, Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.countAt = Inbox.now().in(COUNT_EVERY);
@@ -168,6 +178,7 @@ public final class Control implements AutoCloseable {
             path.configure(first);
         }
         plan = next;
+        identities.configure(plan.identities());
         drive(new GatewayEvent.Apply(plan), now);
         if (!plan.listeners().containsAll(before.listeners())) {
             try {
@@ -255,12 +266,12 @@ public final class Control implements AutoCloseable {
         switch (action) {
             case IkeAction.Send send -> path.send(send.local(), send.remote(), send.message());
             case IkeAction.SendKeepalive keepalive -> path.sendKeepalive(keepalive.local(), keepalive.remote());
-            case IkeAction.Ask ask -> workers.ask(ask.question(), answer -> answered(ask.ask(), answer));
+            case IkeAction.Ask ask -> carryOut(ask);
             case IkeAction.InstallChild install -> install(install);
             case IkeAction.UseOutbound use -> path.useOutbound(use.childId());
             case IkeAction.RemoveChild remove -> path.remove(remove.childId(), remove.linger());
             case IkeAction.MoveChild move -> path.move(move.childId(), move.local(), move.remote());
-            case IkeAction.ReleaseLease _ -> throw new IllegalStateException("nothing is leased here");
+            case IkeAction.ReleaseLease release -> identities.release(release.pool(), release.client());
             case IkeAction.Note note -> facts.write(note.fact(), Inbox.now());
             case IkeAction.Wake _ -> throw new IllegalStateException("the gateway keeps wakes to itself");
         }
@@ -272,7 +283,15 @@ public final class Control implements AutoCloseable {
         path.install(tunnel.equals(child.peer()) ? child : child.of(tunnel), install.outbound());
     }
 
-    /** Comes from a worker, or from the control thread itself when there are too many questions. */
+    private void carryOut(IkeAction.Ask ask) {
+        switch (ask.question()) {
+            case IkeAction.Question.OfKeyExchange key -> workers.ask(key, answer -> answered(ask.ask(), answer));
+            case IkeAction.Question.OfIdentity identity ->
+                identities.ask(identity, answer -> answered(ask.ask(), answer));
+        }
+    }
+
+    /** Comes from whoever was asked, or from the control thread itself when there are too many questions. */
     private void answered(long ask, IkeEvent.Answer answer) {
         Inbox.Work work = now -> drive(new GatewayEvent.Ike(new IkeEvent.Answered(ask, answer)), now);
         if (Thread.currentThread() == thread) {

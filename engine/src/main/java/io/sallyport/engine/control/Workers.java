@@ -38,7 +38,7 @@ final class Workers implements AutoCloseable {
     }
 
     /** Calls {@code answer} from a worker, or at once when there are too many questions. */
-    void ask(Question question, Consumer<Answer> answer) {
+    void ask(Question.OfKeyExchange question, Consumer<Answer> answer) {
         try {
             pool.execute(() -> answer.accept(work(question)));
         } catch (RejectedExecutionException e) {
@@ -46,14 +46,9 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    private Answer work(Question question) {
+    private Answer work(Question.OfKeyExchange question) {
         try {
-            return switch (question) {
-                case Question.OfKeyExchange key -> KeyExchangeAnswers.to(key, exchanges);
-                case Question.OfIdentity _ ->
-                    throw new IllegalStateException(
-                            "nobody here knows " + question.getClass().getSimpleName());
-            };
+            return KeyExchangeAnswers.to(question, exchanges);
         } catch (RuntimeException e) {
             LOG.error("a key exchange failed; this is a bug", e);
             return new Answer.Failed("an internal error");

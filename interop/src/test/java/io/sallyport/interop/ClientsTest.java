@@ -89,7 +89,7 @@ class ClientsTest {
         }
     }
 
-    private static String roots(RoadWarriors lab) {
+    static String roots(RoadWarriors lab) {
         return "vpnClientRootCertificates: [{ name: root, properties: { publicCertData: \"" + lab.root.base64()
                 + "\" } }]";
     }

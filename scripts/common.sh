@@ -59,7 +59,29 @@ need_for_tests() {
   need_for_demo
   need python3:python3 tcpdump:tcpdump nft:nftables modprobe:kmod linux.uml:user-mode-linux \
     az:azure-cli bc:bc openssl:openssl curl:curl node:nodejs npm:npm sqlite3:sqlite3
+  local had=yes
+  [ -x /usr/sbin/iked ] && [ -x /usr/sbin/freeradius ] || had=no
+  need pki:strongswan-pki charon-cmd:charon-cmd vpnc:vpnc ike-scan:ike-scan iked:openiked eapol_test:eapoltest freeradius:freeradius \
+    '/usr/lib/ipsec/plugins/libstrongswan-eap-mschapv2.so:libcharon-extauth-plugins'
+  # As with strongSwan: what these tests install is not to take this machine's ports.
+  if [ $had = no ] && [ -d /run/systemd/system ]; then
+    systemctl disable --now openiked freeradius >/dev/null 2>&1 || true
+  fi
+  need_libreswan
   need_for_node
+}
+
+# Libreswan's package drives strongSwan's away, so it is unpacked beside the system with the libraries it needs.
+need_libreswan() {
+  local here=$root/build/peers/libreswan
+  [ -x "$here/usr/libexec/ipsec/pluto" ] && return 0
+  say "unpacking Libreswan into build/peers (output in build/apt.log)"
+  rm -rf "$here" && mkdir -p "$here/deb" && (
+    cd "$here/deb" &&
+      apt-get download libreswan libnss3 libnss3-tools libnspr4 libcap-ng0 libcurl3-nss libevent-core-2.1-7 \
+        libevent-pthreads-2.1-7 libldap-2.5-0 libldns3 libunbound8 libsasl2-2 libssh2-1 librtmp1 libpsl5 libnghttp2-14 libbrotli1 &&
+      for package in *.deb; do dpkg -x "$package" .. || exit 1; done
+  ) >>"$root/build/apt.log" 2>&1 || { rm -rf "$here"; say "Libreswan could not be unpacked; the end of build/apt.log says why"; return 1; }
 }
 
 # The Azure SDK for Node, at the versions of the lock file.

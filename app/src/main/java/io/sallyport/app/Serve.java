@@ -7,12 +7,12 @@ import io.sallyport.cli.Application;
 import io.sallyport.cli.Client;
 import io.sallyport.cli.Data;
 import io.sallyport.cli.Refusal;
-import io.sallyport.crypto.JdkKeyExchanges;
 import io.sallyport.documents.Documents;
 import io.sallyport.documents.Source;
 import io.sallyport.engine.NodeFiles;
 import io.sallyport.engine.OsEntropy;
 import io.sallyport.engine.control.Control;
+import io.sallyport.engine.control.FastestKeyExchanges;
 import io.sallyport.engine.control.IdlePath;
 import io.sallyport.engine.follow.Follower;
 import io.sallyport.engine.identity.Identities;
@@ -139,7 +139,11 @@ public final class Serve implements Callable<Integer> {
                 HttpFetcher fetcher = new HttpFetcher();
                 Identities identities = new Identities(directory, store, Clock.systemUTC(), fetcher);
                 Control control = new Control(
-                        lent, LinuxPacketPath::new, new JdkKeyExchanges(new OsEntropy()), new OsEntropy(), identities);
+                        lent,
+                        LinuxPacketPath::new,
+                        new FastestKeyExchanges(new OsEntropy()),
+                        new OsEntropy(),
+                        identities);
                 Follower _ = new Follower(store, control, directory.resolve("captures"));
                 Server server = new Server(new Server.Setup(
                         store, Providers.catalog(), Providers.services(), directory, https(directory)))) {
@@ -189,8 +193,8 @@ public final class Serve implements Callable<Integer> {
     private int check(NodeFile lent, List<Source> sources, PrintWriter err) throws IOException {
         Path directory = Files.createTempDirectory("sallyport-check");
         try (Store store = new MemoryStore();
-                Control control =
-                        new Control(lent, _ -> new IdlePath(), new JdkKeyExchanges(new OsEntropy()), new OsEntropy());
+                Control control = new Control(
+                        lent, _ -> new IdlePath(), new FastestKeyExchanges(new OsEntropy()), new OsEntropy());
                 Follower _ = new Follower(store, control, directory.resolve("captures"));
                 Server _ = new Server(new Server.Setup(
                         store, Providers.catalog(), Providers.services(), directory, Optional.empty()))) {

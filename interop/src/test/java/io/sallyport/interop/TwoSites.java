@@ -8,6 +8,7 @@ import io.sallyport.app.lab.LabFailure;
 import io.sallyport.app.lab.Sallyport;
 import io.sallyport.app.lab.SiteFile;
 import io.sallyport.app.lab.StrongSwan;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -91,6 +92,11 @@ final class TwoSites implements AutoCloseable {
                 cipher, cipher.startsWith("GCM") ? cipher : "SHA256", ikeCipher, ikeIntegrity, dhGroup, pfsGroup);
     }
 
+    /** Where the hub's Sallyport keeps its state; there before it starts. */
+    Path hubData() {
+        return lab.directory().resolve("hub-data");
+    }
+
     /** The branch's address as the hub sees it. */
     String branchAddress() {
         return natted ? "192.0.2.254" : "192.0.2.2";
@@ -138,6 +144,13 @@ final class TwoSites implements AutoCloseable {
     StrongSwan strongSwan(Peer peer) {
         StrongSwan swan = StrongSwan.start(lab, branch, peer.settings());
         swan.load(peer.swanctl(natted ? "172.16.0.2" : "192.0.2.2"));
+        return swan;
+    }
+
+    /** Starts strongSwan at the branch with connections, certificates and keys of a directory. */
+    StrongSwan strongSwan(String swanctlConf, Path directory) {
+        StrongSwan swan = StrongSwan.start(lab, branch, "");
+        swan.load(swanctlConf, directory);
         return swan;
     }
 

@@ -1,18 +1,13 @@
 package io.sallyport.app.lab;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 
-/**
- * strongSwan on a kernel's own IPsec, ESP as IP protocol 50: a Linux in user mode ({@code linux.uml}) on a TAP device
- * of the host, with the host's files to read.
- */
+/** strongSwan on a kernel's own IPsec, ESP as IP protocol 50. */
 public final class KernelPeer implements AutoCloseable {
-    private final Daemon daemon;
+    private final UserModeLinux linux;
 
-    private KernelPeer(Daemon daemon) {
-        this.daemon = daemon;
+    private KernelPeer(UserModeLinux linux) {
+        this.linux = linux;
     }
 
     /**
@@ -26,8 +21,6 @@ public final class KernelPeer implements AutoCloseable {
      */
     public static KernelPeer boot(
             Lab lab, Host host, String tap, String cidr, String inner, String swanctlConf, String initiate) {
-        host.ip("tuntap", "add", tap, "mode", "tap");
-        host.ip("link", "set", tap, "up");
         Path connections = lab.write("kernel-peer/swanctl.conf", swanctlConf);
         Path settings = lab.write("kernel-peer/strongswan.conf", """
                 charon-systemd {
@@ -42,58 +35,28 @@ public final class KernelPeer implements AutoCloseable {
                   }
                 }
                 """);
-        Path init =
-                lab.write("kernel-peer/init", """
-                #!/bin/sh
-                export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-                mount -t proc proc /proc
-                mount -t sysfs sys /sys
-                mount -t tmpfs tmpfs /run
-                mkdir -p /run/lock /run/modules/lib
-                ln -s /usr/lib/uml/modules /run/modules/lib/modules
-                for m in esp4 esp6 xfrm_user authenc authencesn cbc hmac ctr ghash-generic gcm sha512_generic jitterentropy_rng drbg seqiv echainiv; do modprobe -d /run/modules $m; done
-                ip link set lo up
-                ip addr add %s dev vec0
-                ip link set vec0 up
-                ip addr add %s dev lo
+        String setUp = """
                 mount --bind %s /etc/strongswan.conf
                 /usr/sbin/charon-systemd 2>&1 &
                 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do swanctl --stats >/dev/null 2>&1 && break; sleep 0.3; done
                 swanctl --load-all --noprompt --file %s
-                echo KERNEL-PEER-READY
-                [ -z "%s" ] || swanctl --initiate --child %s
-                while sleep 1; do swanctl --list-sas; ip -s xfrm state; done
-                """.formatted(cidr, inner, settings, connections, initiate, initiate));
-        Commands.must("chmod", "+x", init.toString());
-        Daemon daemon = lab.start(
-                host,
-                "kernel-peer",
-                List.of(
-                        "linux.uml",
-                        "mem=256M",
-                        "rootfstype=hostfs",
-                        "rootflags=/",
-                        "ro",
-                        "init=" + init,
-                        "con=null",
-                        "con0=null,fd:1",
-                        "vec0:transport=tap,ifname=" + tap + ",depth=128,gro=1",
-                        "quiet"));
-        daemon.await("booted", Duration.ofSeconds(40), () -> daemon.log().contains("KERNEL-PEER-READY"));
-        return new KernelPeer(daemon);
+                [ -z "%s" ] || swanctl --initiate --child %s &
+                """.formatted(settings, connections, initiate, initiate);
+        return new KernelPeer(UserModeLinux.boot(
+                lab, host, "kernel-peer", tap, cidr, inner, setUp, "swanctl --list-sas; ip -s xfrm state"));
     }
 
     /** Its console: strongSwan's log, and each second its SAs and the kernel's states. */
     public String console() {
-        return daemon.log();
+        return linux.console();
     }
 
     public Daemon daemon() {
-        return daemon;
+        return linux.daemon();
     }
 
     @Override
     public void close() {
-        daemon.kill();
+        linux.close();
     }
 }

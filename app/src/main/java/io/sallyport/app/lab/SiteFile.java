@@ -72,8 +72,7 @@ public record SiteFile(
                 name: %8$s
                 properties:
                   connectionType: IPsec
-                  connectionProtocol: IKEv2
-                  sharedKey: "%9$s"
+                  %11$ssharedKey: "%9$s"
                   virtualNetworkGateway1: { id: virtualNetworkGateways/%1$s-gw }
                   localNetworkGateway2: { id: localNetworkGateways/%5$s }
                 """.formatted(
@@ -86,7 +85,8 @@ public record SiteFile(
                                 String.join(", ", peerPrefixes),
                                 connectionName(),
                                 sharedKey,
-                                publicAddress.contains(":") ? "IPv6" : "IPv4")
+                                publicAddress.contains(":") ? "IPv6" : "IPv4",
+                                more.contains("  connectionProtocol:") ? "" : "connectionProtocol: IKEv2\n  ")
                 + more;
     }
 }

@@ -65,6 +65,30 @@ public final class StrongSwan implements AutoCloseable {
         swanctl("--load-all", "--noprompt", "--file", file.toString());
     }
 
+    /**
+     * Loads connections, secrets, certificates and keys from a directory laid out as {@code /etc/swanctl} is: {@code x509},
+     * {@code x509ca}, {@code private}…
+     */
+    public void load(String swanctlConf, Path directory) {
+        lab.write(directory.resolve("swanctl.conf").toString(), swanctlConf);
+        Commands.Finished finished = Commands.run(
+                Duration.ofSeconds(30),
+                List.of(
+                        "nsenter",
+                        "-m",
+                        "-n",
+                        "-t",
+                        Long.toString(daemon.pid()),
+                        "env",
+                        "SWANCTL_DIR=" + directory,
+                        "swanctl",
+                        "--load-all",
+                        "--noprompt"));
+        if (!finished.ok()) {
+            throw new LabFailure("swanctl --load-all ended with " + finished.exit() + ":\n" + finished.output());
+        }
+    }
+
     /** @throws LabFailure when swanctl says no */
     public String swanctl(String... arguments) {
         Commands.Finished finished = trySwanctl(arguments);

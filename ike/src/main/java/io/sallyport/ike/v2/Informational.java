@@ -44,8 +44,13 @@ final class Informational {
                 lost(sa, Negotiation.toInt(notify.data()), turn);
             }
         }
-        List<Payload> response =
-                deleted.isEmpty() ? List.of() : List.of(new Payload.Delete(Proposal.Protocol.ESP, deleted));
+        List<Payload> response = new ArrayList<>();
+        if (!deleted.isEmpty()) {
+            response.add(new Payload.Delete(Proposal.Protocol.ESP, deleted));
+        }
+        Payloads.find(request.payloads(), Payload.Configuration.class)
+                .flatMap(Settings::answer)
+                .ifPresent(response::add);
         sa.respond(ExchangeType.INFORMATIONAL, response, turn);
     }
 

@@ -111,6 +111,20 @@ final class Settings {
                 Payload.Configuration.REPLY, attributes.subList(0, Math.min(attributes.size(), Limits.ATTRIBUTES_MAX)));
     }
 
+    /**
+     * What a request outside of IKE_AUTH gets. RFC 7296 section 3.15: attributes that are not supported are left out of the
+     * answer, and none is supported there.
+     */
+    static Optional<Payload.Configuration> answer(Payload.Configuration request) {
+        return switch (request.kind()) {
+            case Payload.Configuration.REQUEST ->
+                Optional.of(new Payload.Configuration(Payload.Configuration.REPLY, List.of()));
+            case Payload.Configuration.SET ->
+                Optional.of(new Payload.Configuration(Payload.Configuration.ACK, List.of()));
+            default -> Optional.empty();
+        };
+    }
+
     private static Attribute subnet(Prefix subnet) {
         if (subnet.address().isIpv4()) {
             int mask = subnet.length() == 0 ? 0 : -1 << (32 - subnet.length());

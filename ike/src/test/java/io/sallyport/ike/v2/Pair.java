@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ final class Pair {
 
         private void carryOut(IkeAction action) {
             switch (action) {
-                case IkeAction.Send send -> wire.add(new InFlight(this, send));
+                case IkeAction.Send send -> wire.addAll(faults.apply(new InFlight(this, send)));
                 case IkeAction.SendKeepalive _ -> {}
                 case IkeAction.Wake(Monotonic at, String _) -> wake = at;
                 case IkeAction.Ask ask -> asks.add(ask);
@@ -145,6 +146,8 @@ final class Pair {
     End left = new End("left", 1);
     final End right = new End("right", 2);
     Now now = new Now(new Monotonic(1_000_000_000_000L), Instant.parse("2026-01-01T00:00:00Z"));
+    /** What goes on its way in place of a datagram. */
+    Function<InFlight, List<InFlight>> faults = List::of;
     /** Changes a datagram on delivery, or loses it. */
     @Nullable
     UnaryOperator<Optional<IkeEvent.Datagram>> onDelivery;

@@ -1,0 +1,106 @@
+package io.sallyport.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.app.lab.Sallyport;
+import io.sallyport.app.lab.StrongSwan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Road warriors: strongSwan as client of a Sallyport gateway. */
+class ClientsTest {
+    private static final String ALICE = "eap-alice { id = alice  secret = \"correct horse\" }";
+
+    @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv2, EAP-MSCHAPv2, virtual IPv4 address, DNS", role = "responder")
+    void aUserWithAPasswordGetsAnAddressAndReachesTheNetwork() throws IOException {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway = lab.gateway("", "users: [{ name: alice, password: correct horse }]");
+            StrongSwan swan = lab.strongSwan(
+                    lab.client,
+                    lab.swanctl("192.0.2.10", "auth = eap-mschapv2\neap_id = alice", "", ALICE),
+                    layOut(lab, "alice"));
+            swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
+            String address = lab.awaitAddress(lab.client, swan, gateway);
+            assertThat(lab.client.ping(address, "10.1.0.4", 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+            assertThat(lab.hub.ping("10.1.0.4", address, 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+            assertThat(swan.log()).contains("10.1.0.53");
+        }
+    }
+
+    @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, EAP-MSCHAPv2 with a wrong password is refused, and why names the method",
+            role = "responder")
+    void aWrongPasswordIsRefusedAndWhyNamesTheMethod() throws IOException {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway = lab.gateway("", "users: [{ name: alice, password: something else }]");
+            StrongSwan swan = lab.strongSwan(
+                    lab.client,
+                    lab.swanctl("192.0.2.10", "auth = eap-mschapv2\neap_id = alice", "", ALICE),
+                    layOut(lab, "alice"));
+            swan.trySwanctl("--initiate", "--child", "all", "--timeout", "6");
+            assertThat(gateway.log()).contains("EAP-MSCHAPv2 of alice refused");
+        }
+    }
+
+    @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv2, EAP-TLS", role = "responder")
+    void aUserWithACertificateProvesItselfByEapTls() throws IOException {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway = lab.gateway(roots(lab), "");
+            StrongSwan swan = lab.strongSwan(
+                    lab.client,
+                    lab.swanctl("192.0.2.10", "auth = eap-tls\ncerts = own.pem\nid = alice", "", ""),
+                    layOut(lab, "alice"));
+            swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
+            lab.awaitAddress(lab.client, swan, gateway);
+        }
+    }
+
+    @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv2, machine certificate, virtual IPv4 address", role = "responder")
+    void aMachineWithACertificateGetsTheSameAddressAgainAndAnotherMachineAnother() throws IOException {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway = lab.gateway(roots(lab), "");
+            String machine = "auth = pubkey\ncerts = own.pem\nid = laptop";
+            StrongSwan swan =
+                    lab.strongSwan(lab.client, lab.swanctl("192.0.2.10", machine, "", ""), layOut(lab, "laptop"));
+            swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
+            String first = lab.awaitAddress(lab.client, swan, gateway);
+            StrongSwan second = lab.strongSwan(
+                    lab.other,
+                    lab.swanctl("192.0.2.11", machine.replace("laptop", "tablet"), "", ""),
+                    layOut(lab, "tablet"));
+            second.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
+            assertThat(lab.awaitAddress(lab.other, second, gateway)).isNotEqualTo(first);
+            swan.trySwanctl("--terminate", "--ike", "vpn", "--timeout", "5");
+            gateway.kill();
+            gateway.restart();
+            swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
+            assertThat(lab.awaitAddress(lab.client, swan, gateway))
+                    .as("after a restart of the gateway")
+                    .isEqualTo(first);
+        }
+    }
+
+    private static String roots(RoadWarriors lab) {
+        return "vpnClientRootCertificates: [{ name: root, properties: { publicCertData: \"" + lab.root.base64()
+                + "\" } }]";
+    }
+
+    static Path layOut(RoadWarriors lab, String name) throws IOException {
+        Path kit = lab.kit.resolve(name);
+        java.nio.file.Files.createDirectories(kit);
+        return CertificatesTest.layOut(
+                kit,
+                lab.root,
+                lab.root.issue(
+                        name, "p256", "DNS:" + name + ",email:" + name + "@example", "extendedKeyUsage=clientAuth"));
+    }
+}

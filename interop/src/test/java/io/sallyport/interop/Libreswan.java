@@ -1,0 +1,74 @@
+package io.sallyport.interop;
+
+import io.sallyport.app.lab.Host;
+import io.sallyport.app.lab.Lab;
+import io.sallyport.app.lab.UserModeLinux;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Libreswan on a kernel's own IPsec, at 192.0.2.2 with 10.2.0.4 behind it. */
+final class Libreswan {
+    private Libreswan() {}
+
+    /** The directory into which its package was unpacked. */
+    private static Path unpacked() {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            Path here = at.resolve("build/peers/libreswan");
+            if (Files.isDirectory(here)) {
+                return here;
+            }
+        }
+        throw new IllegalStateException("Libreswan is not unpacked: ./check interop does that");
+    }
+
+    /**
+     * Boots it.
+     *
+     * @param connection the lines of {@code conn hub} of ipsec.conf besides its two ends and selectors
+     * @param secrets of ipsec.secrets
+     * @param setUp shell lines before it starts, such as the import of certificates into {@code /run/nss}
+     * @param initiate once it runs
+     */
+    static UserModeLinux boot(Lab lab, Host wire, String connection, String secrets, String setUp, boolean initiate) {
+        Path root = unpacked();
+        Path conf = lab.write("libreswan/ipsec.conf", """
+                config setup
+                    ikev1-policy=accept
+                    uniqueids=no
+                conn hub
+                    left=192.0.2.2
+                    leftsubnet=10.2.0.0/16
+                    leftupdown=/bin/true
+                    right=192.0.2.1
+                    rightsubnet=10.1.0.0/16
+                    auto=add
+                %s
+                """.formatted(connection.indent(4)));
+        Path keys = lab.write("libreswan/ipsec.secrets", secrets + "\n");
+        String script = """
+                export LD_LIBRARY_PATH=%1$s/usr/lib/x86_64-linux-gnu
+                mount -t tmpfs tmpfs /usr/libexec
+                ln -s %1$s/usr/libexec/ipsec /usr/libexec/ipsec
+                ip route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.4
+                mkdir -p /run/pluto /run/nss
+                %1$s/usr/bin/certutil -N -d sql:/run/nss --empty-password
+                %2$s
+                /usr/libexec/ipsec/pluto --nofork --stderrlog --config %3$s --nssdir /run/nss --rundir /run/pluto \
+                  --secretsfile %4$s 2>&1 &
+                for i in $(seq 1 40); do [ -S /run/pluto/pluto.ctl ] && break; sleep 0.2; done
+                /usr/libexec/ipsec/addconn --config %3$s --ctlsocket /run/pluto/pluto.ctl hub
+                /usr/libexec/ipsec/whack --ctlsocket /run/pluto/pluto.ctl --listen
+                %5$s
+                """.formatted(
+                        root,
+                        setUp,
+                        conf,
+                        keys,
+                        initiate
+                                ? "/usr/libexec/ipsec/whack --ctlsocket /run/pluto/pluto.ctl --name hub --initiate"
+                                        + " --asynchronous"
+                                : "");
+        return UserModeLinux.boot(
+                lab, wire, "libreswan", "tap0", "192.0.2.2/24", "10.2.0.4/32", script, "ip -s xfrm state");
+    }
+}

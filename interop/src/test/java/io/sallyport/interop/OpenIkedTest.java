@@ -1,0 +1,74 @@
+package io.sallyport.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.app.lab.Host;
+import io.sallyport.app.lab.Lab;
+import io.sallyport.app.lab.Sallyport;
+import io.sallyport.app.lab.UserModeLinux;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * OpenIKED, whose ESP is the kernel's by PF_KEY (which on Linux has neither GCM nor SHA-2 of full length), in user-mode Linux at 192.0.2.2 with 10.2.0.4
+ * behind it.
+ */
+class OpenIkedTest {
+    @ParameterizedTest
+    @CsvSource({
+        "InitiatorOnly, ecp384, aes-256",
+        "ResponderOnly, modp2048, aes-128",
+    })
+    @Shows(peer = Shows.OPENIKED, feature = "IKEv2, shared key")
+    void sitesAreJoined(String mode, String group, String cipher) {
+        try (Lab lab = new Lab()) {
+            Host hub = lab.host("hub");
+            Host wire = lab.host("wire");
+            hub.address("10.1.0.4/32");
+            lab.bridge(wire, "br0");
+            lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");
+            Sallyport sallyport = Sallyport.start(
+                    lab,
+                    hub,
+                    lab.write(
+                            "hub.yaml",
+                            TwoSites.hubResources(
+                                    "192.0.2.2",
+                                    TwoSites.KEY,
+                                    "10.2.0.0/16",
+                                    "connectionMode: " + mode,
+                                    "trafficSelectorPolicies: [{ localAddressRanges: [10.1.0.0/16], remoteAddressRanges:"
+                                            + " [10.2.0.0/16] }]",
+                                    "sallyport: { cryptoProfile: azure, encapsulation: raw }")),
+                    Optional.empty(),
+                    List.of());
+            boolean active = mode.equals("ResponderOnly");
+            Path conf = lab.write(
+                    "openiked/iked.conf", """
+                    ikev2 "hub" %s esp from 10.2.0.0/16 to 10.1.0.0/16 local 192.0.2.2 peer 192.0.2.1 \
+                      ikesa enc aes-256 prf hmac-sha2-256 auth hmac-sha2-256 group %s \
+                      childsa enc %s auth hmac-sha1 \
+                      srcid 192.0.2.2 dstid 192.0.2.1 psk "%s"
+                    """.formatted(active ? "active" : "passive", group, cipher, TwoSites.KEY));
+            UserModeLinux peer = UserModeLinux.boot(
+                    lab, wire, "openiked", "tap0", "192.0.2.2/24", "10.2.0.4/32", """
+                    ip route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.4
+                    mount -t tmpfs tmpfs /etc/iked
+                    mkdir -p /etc/iked/private /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/pubkeys/ipv4
+                    openssl ecparam -genkey -name prime256v1 -noout -out /etc/iked/private/local.key
+                    openssl ec -in /etc/iked/private/local.key -pubout -out /etc/iked/local.pub
+                    cp %s /run/iked.conf && chmod 600 /run/iked.conf
+                    /usr/sbin/iked -dv -f /run/iked.conf 2>&1 &
+                    sleep 1
+                    """.formatted(conf), "");
+            wire.ip("link", "set", "tap0", "master", "br0");
+            LibreswanTest.awaitPing(hub, peer, sallyport);
+            assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+        }
+    }
+}

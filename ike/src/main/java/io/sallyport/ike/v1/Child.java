@@ -65,6 +65,20 @@ final class Child {
         return pair;
     }
 
+    /** Whether both carry the very same packets: one of them is enough then. */
+    boolean isLike(Child other) {
+        return pair.config().name().equals(other.pair.config().name())
+                && sa.local().equals(other.sa.local())
+                && sa.remote().equals(other.sa.remote());
+    }
+
+    /** Whether it serves {@code wanted}, be it in part: a peer may take less than it was offered. */
+    boolean serves(Flow wanted) {
+        return pair.config().name().equals(wanted.config().name())
+                && wanted.local().contains(sa.local().getFirst())
+                && wanted.remote().contains(sa.remote().getFirst());
+    }
+
     boolean weBegan() {
         return weBegan;
     }

@@ -13,10 +13,12 @@ import java.util.Optional;
 /** What a quick mode has agreed upon, and the child that comes of it. */
 final class ChildMaking {
     /**
+     * @param pair what was asked for
+     * @param taken what both ends take of it
      * @param peerSpi where the peer takes packets
      * @param peersLifetime what the peer's transform said
      */
-    record Terms(Flow pair, EspSuite suite, int ourSpi, int peerSpi, Optional<Duration> peersLifetime) {}
+    record Terms(Flow pair, Flow taken, EspSuite suite, int ourSpi, int peerSpi, Optional<Duration> peersLifetime) {}
 
     private ChildMaking() {}
 
@@ -52,8 +54,8 @@ final class ChildMaking {
                 inbound.integrity(),
                 outbound.encryption(),
                 outbound.integrity(),
-                List.of(terms.pair.local()),
-                List.of(terms.pair.remote()),
+                List.of(terms.taken.local()),
+                List.of(terms.taken.remote()),
                 udp,
                 udp ? sa.local() : sa.local().withPort(0),
                 udp ? sa.remote() : sa.remote().withPort(0),

@@ -38,6 +38,7 @@ final class IkeSa {
     private final long ourCookie;
     private final @Nullable Endpoint halfOpenSource;
     private final Monotonic createdAt;
+    private final boolean isRekey;
     private final Exchanges exchanges = new Exchanges();
     private final DeadPeer deadPeer = new DeadPeer();
     private final Reassembly reassembly = new Reassembly();
@@ -96,6 +97,7 @@ final class IkeSa {
         this.remote = remote;
         this.halfOpenSource = halfOpenSource;
         this.phase1 = phase1;
+        this.isRekey = turn.sas().standing(peer.name()).isPresent();
         this.lifetime = peer.lifetime();
         this.createdAt = turn.now().at();
         this.lastHeard = turn.now().at();
@@ -338,6 +340,10 @@ final class IkeSa {
         } else {
             turn.note(new IkeFact.IkeRekeyed(
                     name, spis().initiator(), spis().responder(), Objects.requireNonNull(suite)));
+            if (initiator && !isRekey) {
+                // Both ends began at once: the peer has counted on us, as we on it.
+                shared.weAsk(true);
+            }
             Duplicates.onEstablished(this, initialContact, turn);
         }
         if (state == SaState.ESTABLISHED && shared.weAsk()) {

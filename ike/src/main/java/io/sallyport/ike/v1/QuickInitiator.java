@@ -9,6 +9,7 @@ import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
+import io.sallyport.ike.TrafficSelector;
 import io.sallyport.ike.v1.message.ExchangeType;
 import io.sallyport.ike.v1.message.Header;
 import io.sallyport.ike.v1.message.NotifyType;
@@ -152,10 +153,8 @@ final class QuickInitiator extends Exchange {
             }
             peerNonce = Payloads.one(payloads, Payload.Nonce.class).data();
             List<Payload.Id> ids = Payloads.all(payloads, Payload.Id.class);
-            if (!ids.isEmpty()
-                    && (ids.size() != 2
-                            || !Selectors.of(ids.getFirst()).equals(Optional.of(pair.local()))
-                            || !Selectors.of(ids.getLast()).equals(Optional.of(pair.remote())))) {
+            Optional<Flow> taken = ids.isEmpty() ? Optional.of(pair) : taken(ids);
+            if (taken.isEmpty()) {
                 return Optional.of("the identities are not those that we proposed");
             }
             Optional<Payload.Ke> ke = Payloads.atMostOne(payloads, Payload.Ke.class);
@@ -166,6 +165,7 @@ final class QuickInitiator extends Exchange {
             }
             terms = new ChildMaking.Terms(
                     pair,
+                    taken.get(),
                     chosen.get().suite(),
                     spi,
                     Offers.toInt(chosen.get().proposal().spi()),
@@ -174,6 +174,15 @@ final class QuickInitiator extends Exchange {
         } catch (Malformed e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** RFC 2409 section 5.5 has the identities come back as they were; some peers narrow them, as in IKEv2. */
+    private Optional<Flow> taken(List<Payload.Id> ids) {
+        Optional<TrafficSelector> local = Selectors.of(ids.getFirst()).filter(pair.local()::contains);
+        Optional<TrafficSelector> remote = Selectors.of(ids.getLast()).filter(pair.remote()::contains);
+        return ids.size() == 2 && local.isPresent() && remote.isPresent()
+                ? Optional.of(new Flow(pair.config(), local.get(), remote.get()))
+                : Optional.empty();
     }
 
     @Override
@@ -262,7 +271,7 @@ final class QuickInitiator extends Exchange {
     @Override
     void onSilence(IkeSa sa, int attempts, Turn turn) {
         IkeFact.Failure why = new IkeFact.Failure.NoAnswer("quick mode", attempts, true);
-        if (sa.lastHeard().isBefore(begun)) {
+        if (!begun.isBefore(sa.lastHeard())) {
             // Not a word all that time: the peer has forgotten us, and may have no way to say so.
             release(turn);
             done = true;

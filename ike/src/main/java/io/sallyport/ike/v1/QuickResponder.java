@@ -97,6 +97,7 @@ final class QuickResponder extends Exchange {
         chosen = found.get();
         terms = new ChildMaking.Terms(
                 pair.get(),
+                pair.get(),
                 found.get().suite(),
                 spi,
                 Offers.toInt(found.get().proposal().spi()),
@@ -173,7 +174,14 @@ final class QuickResponder extends Exchange {
         payloads.add(Payload.Sa.of(List.of(answer)));
         payloads.add(new Payload.Nonce(nonce));
         key.flatMap(IkeEvent.Answer.Agreed::publicValue).ifPresent(v -> payloads.add(new Payload.Ke(v)));
-        payloads.addAll(Payloads.all(request, Payload.Id.class));
+        if (!Payloads.all(request, Payload.Id.class).isEmpty()) {
+            payloads.add(Selectors.echo(
+                    Payloads.all(request, Payload.Id.class).getFirst(),
+                    agreed.taken().remote()));
+            payloads.add(Selectors.echo(
+                    Payloads.all(request, Payload.Id.class).getLast(),
+                    agreed.taken().local()));
+        }
         request = List.of();
         Optional<Secret> shared = key.map(IkeEvent.Answer.Agreed::sharedSecret);
         // The initiator may use it as soon as it has our answer, before its last message gets here.
@@ -215,7 +223,7 @@ final class QuickResponder extends Exchange {
         answered();
         over(turn);
         Optional<Long> before = sa.shared(turn).children().stream()
-                .filter(c -> c != made && c.isComplete() && c.pair().equals(made.pair()))
+                .filter(c -> c != made && c.isComplete() && c.isLike(made))
                 .map(Child::id)
                 .reduce((_, b) -> b);
         turn.note(new IkeFact.ChildUp(

@@ -97,17 +97,22 @@ final class Remote {
         return leased.stream().map(Selectors::host).toList();
     }
 
-    /** The pair that a peer's selectors are, or lie within. There is no narrowing in IKEv1: they are taken, or not. */
+    /**
+     * The pair that a peer's selectors are, or lie within. RFC 2409 knows of no narrowing; yet rather than to refuse we take
+     * what both allow and say so, as other implementations do.
+     */
     Optional<Flow> fitting(TrafficSelector local, TrafficSelector remote) {
-        for (Flow pair : pairs()) {
-            if (pair.local().equals(local) && pair.remote().equals(remote)) {
-                return Optional.of(pair);
+        List<Flow> pairs = pairs();
+        for (Flow pair : pairs) {
+            if (pair.local().contains(local) && pair.remote().contains(remote)) {
+                return Optional.of(new Flow(pair.config(), local, remote));
             }
         }
-        for (ChildConfig config : peer.children()) {
-            if (locals(config).stream().anyMatch(s -> s.contains(local))
-                    && remotes(config).stream().anyMatch(s -> s.contains(remote))) {
-                return Optional.of(new Flow(config, local, remote));
+        for (Flow pair : pairs) {
+            Optional<TrafficSelector> ours = pair.local().intersect(local);
+            Optional<TrafficSelector> theirs = pair.remote().intersect(remote);
+            if (ours.isPresent() && theirs.isPresent()) {
+                return Optional.of(new Flow(pair.config(), ours.get(), theirs.get()));
             }
         }
         return Optional.empty();
@@ -137,7 +142,7 @@ final class Remote {
     }
 
     boolean has(Flow pair) {
-        return byId.values().stream().anyMatch(c -> c.isComplete() && c.pair().equals(pair));
+        return byId.values().stream().anyMatch(c -> c.isComplete() && c.serves(pair));
     }
 
     boolean hasRoom() {
@@ -158,7 +163,7 @@ final class Remote {
             if (other == child
                     || !other.isComplete()
                     || other.phase() == Child.Phase.REPLACED
-                    || !other.pair().equals(child.pair())) {
+                    || !other.isLike(child)) {
                 continue;
             }
             boolean crossed =
@@ -197,7 +202,7 @@ final class Remote {
         }
         Optional<Child> next = Optional.empty();
         for (Child other : byId.values()) {
-            if (other.isComplete() && other.pair().equals(child.pair())) {
+            if (other.isComplete() && other.isLike(child)) {
                 next = next.filter(c -> c.phase() != Child.Phase.REPLACED).or(() -> Optional.of(other));
             }
         }
@@ -215,7 +220,7 @@ final class Remote {
         if (complete) {
             turn.note(new IkeFact.ChildDown(name, child.id(), why));
         }
-        if (next.isEmpty() && complete) {
+        if (complete && !has(child.pair())) {
             wantLater(child.pair(), turn);
         }
     }
@@ -231,7 +236,7 @@ final class Remote {
     /** Those that were complete before {@code moment} are unknown to a peer that has just said it knows of nothing. */
     void removeOlderThan(Monotonic moment, Turn turn) {
         for (Child child : children()) {
-            if (child.begun().isBefore(moment)) {
+            if (!moment.isBefore(child.begun())) {
                 remove(child, Duration.ZERO, new IkeFact.Failure.Replaced(), turn);
             }
         }

@@ -55,6 +55,11 @@ final class Selectors {
         return range.map(r -> new TrafficSelector(r, id.protocol(), id.port(), last));
     }
 
+    /** The identity as it came when it means {@code selector}: there is more than one way to write the same. */
+    static Payload.Id echo(Payload.Id came, TrafficSelector selector) {
+        return of(came).filter(selector::equals).isPresent() ? came : id(selector);
+    }
+
     static TrafficSelector host(Address address) {
         return TrafficSelector.of(Prefix.host(address));
     }

@@ -38,7 +38,10 @@ public sealed interface IkeAction {
      */
     record RemoveChild(long childId, Duration linger) implements IkeAction {}
 
-    /** The peer's address changed, proven by an authenticated packet. */
+    /**
+     * One end's address changed, proven by an authenticated packet. Port 0 means IP protocol 50 from now on, any other port
+     * UDP, whatever it was before.
+     */
     record MoveChild(long childId, Endpoint local, Endpoint remote) implements IkeAction {}
 
     /** Something worth knowing happened. */

@@ -45,6 +45,12 @@ public sealed interface IkeEvent {
     record PeerMoved(long childId, Endpoint remote) implements IkeEvent {}
 
     /**
+     * Our address towards this peer is another one from now on: the host moved to another network. Only an IKEv2 initiator
+     * whose peer knows MOBIKE takes its IKE SAs along (RFC 4555 section 3.5).
+     */
+    record LocalAddress(String peer, Address local) implements IkeEvent {}
+
+    /**
      * When authenticated packets last came in on any child of this peer. Proof of life, so that liveness checks need
      * not be sent. Told every second or so, only when it changed.
      */

@@ -68,6 +68,7 @@ public final class IkeEndpoint {
                     IkeEvent.ExpireChild _,
                     IkeEvent.FirstInbound _,
                     IkeEvent.PeerMoved _,
+                    IkeEvent.LocalAddress _,
                     IkeEvent.Alive _,
                     IkeEvent.UnknownSpi _,
                     IkeEvent.Answered _ -> {

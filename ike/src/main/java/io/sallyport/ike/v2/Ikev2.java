@@ -84,6 +84,7 @@ public final class Ikev2 {
                         sa.follow(sa.local(), moved.remote(), turn);
                     }
                 });
+            case IkeEvent.LocalAddress _ -> {}
             case IkeEvent.Alive(String peer) -> {
                 // Of two IKE SAs, or of many clients, nothing tells which of them the packets prove.
                 List<IkeSa> standing =

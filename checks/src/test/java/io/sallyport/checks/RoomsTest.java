@@ -52,6 +52,7 @@ class RoomsTest {
         "documents, base wire model",
         "store, base",
         "pki, base",
+        "eap, base wire",
         "api, base wire model store",
         "os, base wire crypto",
         "cli, base wire model documents",

@@ -16,6 +16,7 @@ import java.util.Locale;
  * command/ID, answer/ID       ephemeral: a thing to be done once, and what came of it                          (api, engine)
  * operation/ID                a long-running operation                                                         (api)
  * capture/subscriptions/…/NAME  which file holds a packet capture                                              (api)
+ * lease/POOL/CLIENT           which addresses of a pool a client has or had                                     (engine)
  * identity/…, role/…, token/…, audit/…                                                                         (api)
  * </pre>
  */
@@ -27,6 +28,7 @@ public final class Keys {
     public static final String COMMAND = "command/";
     public static final String ANSWER = "answer/";
     public static final String OPERATION = "operation/";
+    public static final String LEASE = "lease/";
 
     private Keys() {}
 

@@ -44,10 +44,7 @@ public interface Answers extends AutoCloseable {
             case Question.Sign q -> new Answer.Refused(new Failure.CredentialMissing(q.credential(), why));
             case Question.Verify q -> new Answer.Refused(new Failure.CredentialMissing(q.trust(), why));
             case Question.Authorities q -> new Answer.Refused(new Failure.CredentialMissing(q.trust(), why));
-            case Question.EapServer q ->
-                new Answer.EapFailed(
-                        eapFailure(q.step().received()),
-                        new Failure.EapRefused("EAP", q.step().identity().toString(), why, false));
+            case Question.EapServer q -> EapFailures.of(q.step(), "EAP", why);
             case Question.EapClient q ->
                 new Answer.EapFailed(
                         Bytes.EMPTY,
@@ -57,11 +54,5 @@ public interface Answers extends AutoCloseable {
                         new Failure.EapRefused("XAuth", Bytes.utf8(q.user()).printable(), why, false));
             case Question.Lease q -> new Answer.Refused(new Failure.PoolEmpty(q.pool(), why));
         };
-    }
-
-    /** EAP-Failure (RFC 3748 section 4.2) with the identifier of what it answers. */
-    private static Bytes eapFailure(java.util.Optional<Bytes> received) {
-        int identifier = received.filter(r -> r.size() > 1).map(r -> r.at(1)).orElse(0);
-        return Bytes.ofInts(4, identifier, 0, 4);
     }
 }

@@ -1,8 +1,13 @@
 package io.sallyport.engine.identity;
 
+import io.sallyport.base.Bytes;
+import io.sallyport.base.Secret;
+import io.sallyport.engine.OsEntropy;
 import io.sallyport.gateway.IdentityPlan;
 import io.sallyport.ike.IkeAction.Question;
+import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeEvent.Answer;
+import io.sallyport.ike.IkeFact.Failure;
 import io.sallyport.pki.Credentials;
 import io.sallyport.pki.Fetcher;
 import io.sallyport.pki.OwnLists;
@@ -11,6 +16,8 @@ import io.sallyport.pki.Verification;
 import io.sallyport.store.Store;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +35,9 @@ public final class Identities implements Answers {
     private final ThreadPoolExecutor proofs;
     private final Waiting waiting = new Waiting();
     private final CertificateAnswers certificates;
+    private final EapAnswers eap;
+    private final Leases leases;
+    private volatile IdentityPlan plan = IdentityPlan.NONE;
 
     /** @param data the gateway's directory; keys lie in {@code pki/credentials} below it */
     public Identities(Path data, Store store, Clock clock, Fetcher fetcher) {
@@ -48,11 +58,17 @@ public final class Identities implements Answers {
                 new Credentials(pki.resolve("credentials"), clock),
                 new Verification(clock, new Revocation(fetcher, clock, new OwnLists(pki))),
                 waiting);
+        this.eap = new EapAnswers(certificates, new OsEntropy());
+        this.leases = new Leases(store, clock);
     }
 
     @Override
-    public void configure(IdentityPlan plan) {
-        certificates.configure(plan.trusts());
+    public void configure(IdentityPlan next) {
+        if (!next.equals(plan)) {
+            plan = next;
+            certificates.configure(next.trusts());
+            leases.configure(next.pools());
+        }
     }
 
     @Override
@@ -62,17 +78,60 @@ public final class Identities implements Answers {
             case Question.Sign q -> once.on(proofs, () -> once.accept(certificates.sign(q)));
             case Question.Verify q -> once.on(proofs, () -> certificates.verify(q, once));
             case Question.Authorities q -> once.accept(certificates.authorities(q));
-            case Question.EapServer _, Question.EapClient _, Question.CheckPassword _, Question.Lease _ ->
-                once.accept(Answers.unable(question, "not known"));
+            case Question.EapServer q -> serve(q, once);
+            case Question.EapClient q -> call(q, once);
+            case Question.CheckPassword q -> once.on(proofs, () -> once.accept(check(q)));
+            case Question.Lease q -> once.accept(leases.lease(q));
         }
     }
 
     @Override
-    public void release(String pool, String client) {}
+    public void release(String pool, String client) {
+        leases.release(pool, client);
+    }
+
+    private void serve(Question.EapServer question, Once once) {
+        Optional<IdentityPlan.Directory> directory = directory(question.step().name());
+        if (directory.isEmpty()) {
+            once.accept(Answers.unable(question, "there are no users behind it"));
+            return;
+        }
+        once.on(
+                eap.waits(directory.get().trust()) ? waiting : proofs,
+                () -> once.accept(eap.serve(directory.get(), question.step())));
+    }
+
+    private void call(Question.EapClient question, Once once) {
+        String name = question.step().name();
+        Optional<IdentityPlan.EapClient> own =
+                plan.eapClients().stream().filter(c -> c.name().equals(name)).findFirst();
+        if (own.isEmpty()) {
+            once.accept(Answers.unable(question, "there is no user to be"));
+            return;
+        }
+        once.on(
+                eap.waits(own.get().trust()) ? waiting : proofs,
+                () -> once.accept(eap.call(own.get(), question.step())));
+    }
+
+    private Answer.OfIdentity check(Question.CheckPassword question) {
+        String user = Bytes.utf8(question.user()).printable();
+        Optional<Secret> right =
+                directory(question.name()).flatMap(d -> EapAnswers.password(d.users(), question.user()));
+        return right.isPresent() && right.get().equals(question.password())
+                ? new Answer.PasswordFits(
+                        new IkeEvent.EapResult("XAuth", user, Optional.empty(), List.of(), Optional.empty()))
+                : new Answer.Refused(new Failure.EapRefused("XAuth", user, "the name or the password is wrong", false));
+    }
+
+    private Optional<IdentityPlan.Directory> directory(String name) {
+        return plan.directories().stream().filter(d -> d.name().equals(name)).findFirst();
+    }
 
     @Override
     public void close() {
         proofs.shutdownNow();
         waiting.close();
+        leases.close();
     }
 }

@@ -3,12 +3,15 @@ package io.sallyport.engine.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.base.Bytes;
+import io.sallyport.base.Secret;
 import io.sallyport.gateway.IdentityPlan;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeAction.CertificateChain;
+import io.sallyport.ike.IkeAction.EapStep;
 import io.sallyport.ike.IkeAction.Question;
 import io.sallyport.ike.IkeAction.SignatureScheme;
 import io.sallyport.ike.IkeEvent.Answer;
+import io.sallyport.ike.IkeEvent.EapConversation;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.pki.Authority;
 import io.sallyport.pki.Fetcher;
@@ -16,6 +19,8 @@ import io.sallyport.pki.KeyKind;
 import io.sallyport.pki.RevocationReason;
 import io.sallyport.pki.Role;
 import io.sallyport.store.MemoryStore;
+import io.sallyport.wire.Address;
+import io.sallyport.wire.Endpoint;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -130,5 +135,99 @@ class IdentitiesTest {
         Answer.Authorities named = (Answer.Authorities) ask(new Question.Authorities("partners"));
         assertThat(named.keyHashes()).hasSize(1).allMatch(h -> h.size() == 20);
         assertThat(named.names()).hasSize(1);
+    }
+
+    private IdentityPlan withUsers() throws Exception {
+        authority.issue(new Authority.Request("gw.example.org", Role.SERVER, List.of(), 30, KeyKind.RSA));
+        authority.issue(new Authority.Request("alice", Role.CLIENT, List.of(), 30, KeyKind.EC));
+        IdentityPlan trusting = trusting();
+        return new IdentityPlan(
+                trusting.trusts(),
+                List.of(new IdentityPlan.Directory(
+                        "staff",
+                        List.of("EAP-TLS", "EAP-MSCHAPv2"),
+                        List.of(new IdentityPlan.User("bob", Secret.utf8("builder"))),
+                        Optional.of("gw.example.org"),
+                        Optional.of("partners"),
+                        Optional.empty())),
+                List.of(
+                        client("tls", "EAP-TLS", "alice", Optional.empty(), Optional.of("alice")),
+                        client("chap", "EAP-MSCHAPv2", "bob", Optional.of(Secret.utf8("builder")), Optional.empty()),
+                        client("wrong", "EAP-MSCHAPv2", "bob", Optional.of(Secret.utf8("other")), Optional.empty())),
+                List.of());
+    }
+
+    private static IdentityPlan.EapClient client(
+            String name, String method, String user, Optional<Secret> password, Optional<String> credential) {
+        return new IdentityPlan.EapClient(name, method, user, password, credential, Optional.of("partners"));
+    }
+
+    private static EapStep step(String name, Optional<EapConversation> conversation, Optional<Bytes> received) {
+        return new EapStep(
+                name, Identity.fqdn("client"), new Endpoint(Address.parse("192.0.2.1"), 4500), conversation, received);
+    }
+
+    /** What the server's end and the client's end came to. */
+    private List<Answer> converse(String directory, String client) throws Exception {
+        Answer server = ask(new Question.EapServer(step(directory, Optional.empty(), Optional.empty())));
+        Optional<EapConversation> ours = Optional.empty();
+        for (int round = 0; round < 60; round++) {
+            Bytes packet = switch (server) {
+                case Answer.EapNext next -> next.packet();
+                case Answer.EapDone done -> done.packet();
+                case Answer.EapFailed failed -> failed.packet();
+                default -> throw new IllegalStateException(server.toString());
+            };
+            Answer answer = ask(new Question.EapClient(step(client, ours, Optional.of(packet))));
+            if (!(answer instanceof Answer.EapNext next)) {
+                return List.of(server, answer);
+            }
+            ours = Optional.of(next.conversation());
+            server = ask(new Question.EapServer(step(
+                    directory, Optional.of(((Answer.EapNext) server).conversation()), Optional.of(next.packet()))));
+        }
+        throw new IllegalStateException("they talk for ever");
+    }
+
+    @Test
+    void eapTlsAndMschapv2RunFromKeysAndUsersOfThePlan() throws Exception {
+        identities.configure(withUsers());
+        for (String client : List.of("tls", "chap")) {
+            List<Answer> ends = converse("staff", client);
+            Answer.EapDone server = (Answer.EapDone) ends.getFirst();
+            Answer.EapDone other = (Answer.EapDone) ends.getLast();
+            assertThat(server.result().msk())
+                    .isPresent()
+                    .isEqualTo(other.result().msk());
+            assertThat(server.result().user()).isEqualTo(client.equals("tls") ? "alice" : "bob");
+        }
+        assertThat(converse("staff", "wrong")).hasOnlyElementsOfType(Answer.EapFailed.class);
+    }
+
+    @Test
+    void aRevokedClientIsRefusedInsideOfEapTls() throws Exception {
+        identities.configure(withUsers());
+        authority.revoke("alice", RevocationReason.keyCompromise);
+        Answer.EapFailed failed = (Answer.EapFailed) converse("staff", "tls").getFirst();
+        assertThat(failed.why())
+                .isInstanceOfSatisfying(
+                        IkeFact.Failure.EapRefused.class,
+                        why -> assertThat(why.detail()).contains("was revoked").contains("'CN=alice'"));
+    }
+
+    @Test
+    void xauthChecksThePasswordsOfThePlan() throws Exception {
+        identities.configure(withUsers());
+        Endpoint remote = new Endpoint(Address.parse("192.0.2.1"), 4500);
+        assertThat(ask(new Question.CheckPassword("staff", "bob", Secret.utf8("builder"), remote)))
+                .isInstanceOf(Answer.PasswordFits.class);
+        for (String wrong : List.of("Builder", "", "builder ")) {
+            assertThat(ask(new Question.CheckPassword("staff", "bob", Secret.utf8(wrong), remote)))
+                    .isInstanceOf(Answer.Refused.class);
+        }
+        assertThat(ask(new Question.CheckPassword("staff", "eve", Secret.utf8("builder"), remote)))
+                .isInstanceOf(Answer.Refused.class);
+        assertThat(ask(new Question.CheckPassword("none", "bob", Secret.utf8("builder"), remote)))
+                .isInstanceOf(Answer.Refused.class);
     }
 }

@@ -1,0 +1,334 @@
+package io.sallyport.eap;
+
+import io.sallyport.base.Bytes;
+import io.sallyport.base.Secret;
+import java.io.ByteArrayOutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TLS handshake of 1.3 or 1.2 without a socket: octets go in, octets come out. Every conversation has a context of its own,
+ * so that nothing can be resumed. The other end's certificate is judged inside of the handshake; what the judge refuses can
+ * never be a success (CVE-2023-26463).
+ */
+final class TlsEngine {
+    /** Longer than a ticket may live (RFC 8446 section 4.6.1: seven days), by which the JDK knows to send none. */
+    private static final int NO_TICKETS = 7 * 24 * 3_600 + 1;
+
+    private static final int STEPS_MAX = 200;
+    private static final int KEYS = 128;
+    private static final int MSK = 64;
+    private static final int EAP_TLS = 13;
+
+    private final SSLEngine engine;
+    private Optional<String> peer = Optional.empty();
+    private Optional<String> refused = Optional.empty();
+    private boolean finished;
+
+    private TlsEngine(SSLEngine engine) {
+        this.engine = engine;
+    }
+
+    static TlsEngine server(TlsIdentity own, Judge judge) {
+        return make(own, judge, false);
+    }
+
+    static TlsEngine client(TlsIdentity own, Judge judge) {
+        return make(own, judge, true);
+    }
+
+    private static TlsEngine make(TlsIdentity own, Judge judge, boolean isClient) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            Trust trust = new Trust(judge);
+            context.init(new KeyManager[] {new Keys(own)}, new TrustManager[] {trust}, null);
+            context.getServerSessionContext().setSessionTimeout(NO_TICKETS);
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(isClient);
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+            // RFC 9325 section 4.1: keys of one conversation must not fall with a key that lives for years.
+            parameters.setCipherSuites(Arrays.stream(parameters.getCipherSuites())
+                    .filter(s ->
+                            s.startsWith("TLS_AES_") || s.startsWith("TLS_CHACHA20_") || s.startsWith("TLS_ECDHE_"))
+                    .toArray(String[]::new));
+            if (!isClient) {
+                parameters.setNeedClientAuth(true);
+            }
+            engine.setSSLParameters(parameters);
+            TlsEngine made = new TlsEngine(engine);
+            trust.owner = made;
+            engine.beginHandshake();
+            return made;
+        } catch (GeneralSecurityException | SSLException e) {
+            throw new IllegalStateException("this JDK cannot speak TLS", e);
+        }
+    }
+
+    /** The handshake is over, and the other end's certificate was believed. */
+    boolean isFinished() {
+        return finished && peer.isPresent();
+    }
+
+    boolean isTls13() {
+        return engine.getSession().getProtocol().equals("TLSv1.3");
+    }
+
+    /** Whom the other end's certificate is made out to. */
+    String peer() {
+        return peer.orElseThrow(() -> new IllegalStateException("nobody was judged"));
+    }
+
+    /** Why it failed, for people. */
+    String reason(SSLException e) {
+        return refused.orElse(
+                "TLS failed: " + Bytes.utf8(String.valueOf(e.getMessage())).printable());
+    }
+
+    /** What is to be sent after octets came; what the other end wrote for us is added to {@code plain}. */
+    Bytes exchange(Bytes incoming, ByteArrayOutputStream plain) throws SSLException {
+        ByteBuffer in = ByteBuffer.wrap(incoming.toArray());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int step = 0; step < STEPS_MAX; step++) {
+            HandshakeStatus status = engine.getHandshakeStatus();
+            switch (status) {
+                case NEED_TASK -> {
+                    for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                        task.run();
+                    }
+                }
+                case NEED_WRAP -> wrap(new byte[0], out);
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING, FINISHED -> {
+                    boolean again = status == HandshakeStatus.NEED_UNWRAP_AGAIN;
+                    if (!in.hasRemaining() && !again || engine.isInboundDone()) {
+                        return Bytes.wrap(out.toByteArray());
+                    }
+                    if (!unwrap(in, plain)) {
+                        throw new SSLException("a TLS record is cut off");
+                    }
+                }
+            }
+        }
+        throw new SSLException("the handshake does not end");
+    }
+
+    /** The alert that tells the other end what was wrong, if the engine wants to send one. */
+    Bytes alert() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            for (int step = 0; step < 4 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; step++) {
+                wrap(new byte[0], out);
+            }
+        } catch (SSLException e) {
+            return Bytes.wrap(out.toByteArray());
+        }
+        return Bytes.wrap(out.toByteArray());
+    }
+
+    Bytes write(byte[] plain) throws SSLException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        wrap(plain, out);
+        return Bytes.wrap(out.toByteArray());
+    }
+
+    private void wrap(byte[] plain, ByteArrayOutputStream out) throws SSLException {
+        ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        SSLEngineResult result = engine.wrap(ByteBuffer.wrap(plain), record);
+        out.write(record.array(), 0, record.position());
+        note(result);
+    }
+
+    private boolean unwrap(ByteBuffer in, ByteArrayOutputStream plain) throws SSLException {
+        ByteBuffer opened = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+        SSLEngineResult result = engine.unwrap(in, opened);
+        plain.write(opened.array(), 0, opened.position());
+        note(result);
+        return result.getStatus() != SSLEngineResult.Status.BUFFER_UNDERFLOW;
+    }
+
+    private void note(SSLEngineResult result) {
+        if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+            finished = true;
+        }
+    }
+
+    /** RFC 5216 section 2.3 and RFC 9190 section 2.3: 128 octets are asked for, as their number goes into the arithmetic. */
+    Secret msk() throws SSLException {
+        ExtendedSSLSession session = (ExtendedSSLSession) engine.getSession();
+        byte[] keys = isTls13()
+                ? session.exportKeyingMaterialData("EXPORTER_EAP_TLS_Key_Material", new byte[] {EAP_TLS}, KEYS)
+                : export12(session);
+        try {
+            return Secret.of(Arrays.copyOf(keys, MSK));
+        } finally {
+            Arrays.fill(keys, (byte) 0);
+        }
+    }
+
+    /** Without the extended master secret the keys could be those of another conversation (RFC 7627 section 1). */
+    private static byte[] export12(ExtendedSSLSession session) throws SSLException {
+        try {
+            return session.exportKeyingMaterialData("client EAP encryption", null, KEYS);
+        } catch (SSLException | RuntimeException e) {
+            throw new SSLException(
+                    "the other end speaks TLS 1.2 without the extended master secret (RFC 7627); allowed: with it, or"
+                            + " TLS 1.3",
+                    e);
+        }
+    }
+
+    /** Shows the one key there is, whoever asks. */
+    private static final class Keys extends X509ExtendedKeyManager {
+        private static final String ALIAS = "own";
+
+        private final TlsIdentity own;
+
+        Keys(TlsIdentity own) {
+            this.own = own;
+        }
+
+        private boolean fits(String type) {
+            String kind = own.key().getAlgorithm();
+            return switch (kind) {
+                case "EC" -> type.startsWith("EC");
+                case "RSA", "RSASSA-PSS" -> type.startsWith("RSA");
+                default -> type.equals("EdDSA") || type.equals(kind);
+            };
+        }
+
+        @Override
+        public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
+            return fits(type) ? new String[] {ALIAS} : null;
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(
+                String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            return Arrays.stream(types).anyMatch(this::fits) ? ALIAS : null;
+        }
+
+        @Override
+        public @Nullable String chooseEngineClientAlias(
+                String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return chooseClientAlias(types, issuers, null);
+        }
+
+        @Override
+        public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+            return getClientAliases(type, issuers);
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(
+                String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            return fits(type) ? ALIAS : null;
+        }
+
+        @Override
+        public @Nullable String chooseEngineServerAlias(
+                String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return fits(type) ? ALIAS : null;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return own.chain().toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return own.key();
+        }
+    }
+
+    /** Asks the judge. Extended, so that the JDK adds no checks of host names of its own. */
+    private static final class Trust extends X509ExtendedTrustManager {
+        private final Judge judge;
+        private @Nullable TlsEngine owner;
+
+        Trust(Judge judge) {
+            this.judge = judge;
+        }
+
+        private void check(X509Certificate[] chain) throws CertificateException {
+            TlsEngine engine = owner;
+            if (engine == null) {
+                throw new CertificateException("nobody asks");
+            }
+            try {
+                List<Bytes> encoded = new ArrayList<>();
+                for (X509Certificate each : chain) {
+                    encoded.add(Bytes.wrap(each.getEncoded()));
+                }
+                engine.peer = Optional.of(judge.judge(encoded));
+            } catch (Judge.Refused e) {
+                engine.refused = Optional.of(e.detail());
+                throw new CertificateException(e.detail());
+            } catch (CertificateEncodingException e) {
+                throw new CertificateException("it cannot be encoded", e);
+            }
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            check(chain);
+        }
+
+        /** The JDK names the subjects of these in its request; names alone are enough for that. */
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -75,6 +75,8 @@ public final class Ikev1 {
                         sa.follow(sa.local(), moved.remote(), turn);
                     }
                 });
+            // There is nothing in IKEv1 that would tell the peer: it finds us dead, and we it.
+            case IkeEvent.LocalAddress _ -> {}
             case IkeEvent.Alive(String peer) -> {
                 // Of two SAs, nothing tells which of them the packets prove.
                 List<IkeSa> standing =

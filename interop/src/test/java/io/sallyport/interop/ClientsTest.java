@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Road warriors: strongSwan as client of a Sallyport gateway. */
 class ClientsTest {
-    private static final String ALICE = "eap-alice { id = alice  secret = \"correct horse\" }";
+    private static final String ALICE = "eap-alice {\n id = alice\n secret = \"correct horse\"\n}";
 
     @Test
     @Shows(peer = Shows.STRONGSWAN, feature = "IKEv2, EAP-MSCHAPv2, virtual IPv4 address, DNS", role = "responder")

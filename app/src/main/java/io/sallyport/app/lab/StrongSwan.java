@@ -41,6 +41,10 @@ public final class StrongSwan implements AutoCloseable {
                   }
                 %s
                 }
+                libtls {
+                  # Its TLS 1.2 lacks the extended master secret, without which the JDK gives no keys for EAP-TLS.
+                  version_max = 1.3
+                }
                 """.formatted(extra));
         this.daemon = launch();
     }

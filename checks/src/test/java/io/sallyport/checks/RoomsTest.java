@@ -53,6 +53,7 @@ class RoomsTest {
         "store, base",
         "pki, base",
         "eap, base wire",
+        "radius, base wire",
         "api, base wire model store",
         "os, base wire crypto",
         "cli, base wire model documents",

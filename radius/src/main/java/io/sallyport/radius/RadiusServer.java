@@ -1,0 +1,19 @@
+package io.sallyport.radius;
+
+import io.sallyport.base.Secret;
+import io.sallyport.wire.Address;
+import io.sallyport.wire.Endpoint;
+import java.util.Optional;
+
+/**
+ * One server.
+ *
+ * @param endpoint its authentication port
+ * @param score the higher is asked first
+ * @param local address from which it is asked; absent: the kernel chooses
+ */
+public record RadiusServer(Endpoint endpoint, int accountingPort, Secret secret, int score, Optional<Address> local) {
+    Endpoint accounting() {
+        return new Endpoint(endpoint.address(), accountingPort);
+    }
+}

@@ -56,7 +56,7 @@ class RoomsTest {
         "radius, base wire",
         "api, base wire model store",
         "os, base wire crypto",
-        "cli, base wire model documents",
+        "cli, base wire model documents pki",
     })
     void aRoomKnowsOnlyTheRoomsBelowIt(String room, String allowed) {
         List<String> below = List.of(allowed.split(" "));

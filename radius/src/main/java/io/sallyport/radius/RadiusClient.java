@@ -206,8 +206,8 @@ public final class RadiusClient {
         }
         try {
             Optional<Bytes> answer = transport.exchange(
+                    server,
                     endpoint,
-                    server.local(),
                     octets,
                     came -> {
                         try {

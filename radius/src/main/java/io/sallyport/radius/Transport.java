@@ -1,7 +1,6 @@
 package io.sallyport.radius;
 
 import io.sallyport.base.Bytes;
-import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,16 +12,13 @@ public interface Transport {
     /**
      * Sends, again and again, until a packet comes that is accepted.
      *
+     * @param port which of the server's
      * @param accepted whether a packet is the answer; others are strangers' and are not heard
      * @param patience how long is waited after each sending
      * @return empty: nobody answered
      * @throws IOException when it cannot even be sent
      */
     Optional<Bytes> exchange(
-            Endpoint server,
-            Optional<Address> local,
-            Bytes request,
-            Predicate<Bytes> accepted,
-            Iterable<Duration> patience)
+            RadiusServer server, Endpoint port, Bytes request, Predicate<Bytes> accepted, Iterable<Duration> patience)
             throws IOException, InterruptedException;
 }

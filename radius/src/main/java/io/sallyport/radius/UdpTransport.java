@@ -16,17 +16,27 @@ import java.util.function.Predicate;
 
 /** A socket of its own for each request: identifiers never run out, and a forger has to guess the port too. */
 public final class UdpTransport implements Transport {
+    private final Sockets sockets;
+
+    /** Opens sockets that are not bound yet. */
+    public interface Sockets {
+        DatagramSocket open(Optional<String> netns) throws IOException;
+    }
+
+    public UdpTransport(Sockets sockets) {
+        this.sockets = sockets;
+    }
+
     @Override
     public Optional<Bytes> exchange(
-            Endpoint server,
-            Optional<Address> local,
-            Bytes request,
-            Predicate<Bytes> accepted,
-            Iterable<Duration> patience)
+            RadiusServer server, Endpoint port, Bytes request, Predicate<Bytes> accepted, Iterable<Duration> patience)
             throws IOException, InterruptedException {
-        try (DatagramSocket socket = new DatagramSocket(null)) {
-            socket.bind(local.isPresent() ? new InetSocketAddress(inet(local.get()), 0) : null);
-            socket.connect(new InetSocketAddress(inet(server.address()), server.port()));
+        try (DatagramSocket socket = sockets.open(server.netns())) {
+            socket.bind(
+                    server.local().isPresent()
+                            ? new InetSocketAddress(inet(server.local().get()), 0)
+                            : null);
+            socket.connect(new InetSocketAddress(inet(port.address()), port.port()));
             byte[] out = request.toArray();
             for (Duration wait : patience) {
                 if (Thread.currentThread().isInterrupted()) {

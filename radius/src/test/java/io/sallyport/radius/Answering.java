@@ -33,7 +33,7 @@ final class Answering implements AutoCloseable {
 
     RadiusServer server(int score) {
         Endpoint at = new Endpoint(Address.parse("127.0.0.1"), socket.getLocalPort());
-        return new RadiusServer(at, socket.getLocalPort(), SECRET, score, Optional.empty());
+        return new RadiusServer(at, socket.getLocalPort(), SECRET, score, Optional.empty(), Optional.empty());
     }
 
     private void loop() {

@@ -33,7 +33,13 @@ class RadiusClientTest {
         for (int i = 0; i < tries; i++) {
             patience.add(Duration.ofMillis(i == tries - 1 && tries > 1 ? 5_000 : 300));
         }
-        return new RadiusClient(List.of(servers), "gw1", ENTROPY, new UdpTransport(), Clock.systemUTC(), patience);
+        return new RadiusClient(
+                List.of(servers),
+                "gw1",
+                ENTROPY,
+                new UdpTransport(_ -> new java.net.DatagramSocket(null)),
+                Clock.systemUTC(),
+                patience);
     }
 
     private static Attribute eap(Bytes packet) {

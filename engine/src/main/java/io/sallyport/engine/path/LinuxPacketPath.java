@@ -118,7 +118,7 @@ public final class LinuxPacketPath implements PacketPath {
                 ciphers.cipher(sa.encryption(), sa.outboundKey(), sa.integrity(), sa.outboundIntegrityKey(), sa.esn());
         OutboundSa sending = new OutboundSa(sa.outboundSpi(), out, sa.esn(), limits, 1);
         InboundSa receiving = new InboundSa(in, sa.esn(), limits, sa.replayWindow());
-        OuterPath path = outerPath(sa, sending, sa.localEndpoint(), sa.remoteEndpoint());
+        OuterPath path = outerPath(sending, sa.localEndpoint(), sa.remoteEndpoint());
         Peer peer = peer(sa.peer());
         peer.place(layout.vnetOf(sa.peer()));
         Child child = new Child(sa, peer, receiving, sending, path);
@@ -130,17 +130,18 @@ public final class LinuxPacketPath implements PacketPath {
     }
 
     /** How large an inner packet may be: what the route carries, less the outer headers and ESP's own. */
-    private OuterPath outerPath(ChildSa sa, OutboundSa sending, Endpoint local, Endpoint remote) {
-        IpSocket socket = sa.udpEncapsulated() ? layout.udp(local) : layout.raw(local);
+    private OuterPath outerPath(OutboundSa sending, Endpoint local, Endpoint remote) {
+        // A move may have led behind a NAT, or out from behind one.
+        boolean udp = remote.port() != 0;
+        IpSocket socket = udp ? layout.udp(local) : layout.raw(local);
         if (socket == null) {
-            throw new IllegalArgumentException("no listener on " + local + " for "
-                    + (sa.udpEncapsulated() ? "encapsulated ESP" : "ESP as IP protocol 50"));
+            throw new IllegalArgumentException(
+                    "no listener on " + local + " for " + (udp ? "encapsulated ESP" : "ESP as IP protocol 50"));
         }
         int mtu = layout.pathMtu(local.address(), remote.address());
-        int headers = (local.address().isIpv4() ? 20 : 40) + (sa.udpEncapsulated() ? UDP_HEADER : 0);
+        int headers = (local.address().isIpv4() ? 20 : 40) + (udp ? UDP_HEADER : 0);
         int inner = sending.largestInner((mtu == 0 ? MTU_DEFAULT : mtu) - headers);
-        Endpoint to = sa.udpEncapsulated() ? remote : remote.withPort(0);
-        return new OuterPath(socket, new SocketAddress(to), inner);
+        return new OuterPath(socket, new SocketAddress(remote), inner);
     }
 
     @Override
@@ -175,7 +176,7 @@ public final class LinuxPacketPath implements PacketPath {
     public synchronized void move(long childId, Endpoint local, Endpoint remote) {
         Child child = children.get(childId);
         if (child != null) {
-            child.move(outerPath(child.sa(), child.outbound(), local, remote));
+            child.move(outerPath(child.outbound(), local, remote));
         }
     }
 

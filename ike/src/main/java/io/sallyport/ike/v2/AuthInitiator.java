@@ -144,7 +144,7 @@ final class AuthInitiator {
         if (transcript.abilities().multipleAuth()) {
             payloads.add(Payload.Notify.of(NotifyType.MULTIPLE_AUTH_SUPPORTED));
         }
-        payloads.addAll(Mobility.offer(sa));
+        payloads.addAll(Mobility.offer(peer.mobility().mobike()));
         send(payloads, Next.PROOF, turn);
     }
 
@@ -405,6 +405,9 @@ final class AuthInitiator {
     private void conclude(List<Payload> payloads, Turn turn) {
         Proven proven = Proven.of(peer, identity(), how, Optional.empty());
         sa.established(proven, transcript.nonces(), Settings.given(peer, payloads), turn);
+        sa.mobile(peer.mobility().mobike() && Mobility.isOffered(payloads));
+        Renewal.scheduleOwn(sa, turn);
+        Renewal.schedule(sa, payloads, turn);
         Established.asInitiator(sa, proven, asked, payloads, transcript.nonces(), turn);
     }
 

@@ -108,6 +108,7 @@ final class Children {
         turn.sas().own(made.id(), sa);
         turn.act(new IkeAction.InstallChild(made, outbound));
         turn.note(new IkeFact.ChildUp(sa.name(), made, terms.suite, rekeyed.map(Child::id)));
+        Renewal.onChild(sa, turn);
         return child;
     }
 
@@ -116,6 +117,18 @@ final class Children {
         if (!child.isOutbound()) {
             child.outbound(true);
             turn.act(new IkeAction.UseOutbound(child.id()));
+        }
+    }
+
+    /** Another IKE SA, whose children carried until now, is gone. */
+    void takeOver(Turn turn) {
+        for (Child child : all()) {
+            boolean alone = byId.values().stream()
+                    .noneMatch(c -> c.isOutbound()
+                            && c.config().name().equals(child.config().name()));
+            if (alone && child.isLive()) {
+                useOutbound(child, turn);
+            }
         }
     }
 
@@ -145,10 +158,10 @@ final class Children {
         }
     }
 
-    void removeAll(IkeSa sa, IkeFact.Failure why, Turn turn) {
+    void removeAll(IkeSa sa, Duration linger, IkeFact.Failure why, Turn turn) {
         for (Child child : all()) {
             if (!(child.phase() instanceof Child.Phase.Deleting)) {
-                turn.act(new IkeAction.RemoveChild(child.id(), Duration.ZERO));
+                turn.act(new IkeAction.RemoveChild(child.id(), linger));
                 turn.note(new IkeFact.ChildDown(sa.name(), child.id(), why));
             }
             forget(child, turn);

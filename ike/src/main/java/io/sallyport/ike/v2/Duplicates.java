@@ -27,9 +27,8 @@ final class Duplicates {
                 meetClient(fresh, old, clients.get(), initialContact, takesOver, turn);
                 continue;
             }
-            boolean crossed =
-                    !old.times().establishedAt().isBefore(fresh.times().createdAt())
-                            && old.isInitiator() != fresh.isInitiator();
+            boolean crossed = !old.times().provenAt().isBefore(fresh.times().createdAt())
+                    && old.isOriginalInitiator() != fresh.isOriginalInitiator();
             if (crossed) {
                 cross(fresh, old, turn);
             } else if (initialContact) {

@@ -42,7 +42,10 @@ final class Established {
             sa.close(leased.why().orElseThrow(), turn);
             return;
         }
+        sa.mobile(sa.peer().mobility().mobike() && Mobility.isOffered(request));
         firstChild(sa, request, payloads, nonces, turn);
+        payloads.addAll(Mobility.offer(sa.isMobile()));
+        Renewal.announce(sa, proven, turn).ifPresent(payloads::add);
         sa.respond(ExchangeType.IKE_AUTH, payloads, turn);
     }
 
@@ -58,10 +61,27 @@ final class Established {
             case Negotiation.Outcome.Accepted accepted -> {
                 // Installed before the peer may know of it, so that its first packet finds a home.
                 sa.children()
-                        .install(sa, accepted.terms(), nonces, Optional.empty(), false, true, Optional.empty(), turn);
+                        .install(
+                                sa,
+                                accepted.terms(),
+                                nonces,
+                                Optional.empty(),
+                                false,
+                                !overlaps(sa, turn),
+                                Optional.empty(),
+                                turn);
                 response.addAll(accepted.payloads());
             }
         }
+    }
+
+    /** An older IKE SA carries our packets until the peer uses the new child. */
+    private static boolean overlaps(IkeSa sa, Turn turn) {
+        return turn.sas().ofPeer(sa.name()).stream()
+                .anyMatch(old -> old != sa
+                        && old.isEstablished()
+                        && old.children().size() > 0
+                        && old.addresses().equals(sa.addresses()));
     }
 
     // IKE_AUTH response, processed, the last.
@@ -74,7 +94,11 @@ final class Established {
             IkeKeys.Nonces nonces,
             Turn turn) {
         PeerConfig peer = sa.peer();
-        Duplicates.onEstablished(sa, false, false, turn);
+        if (sa.renews().isPresent()) {
+            sa.renews().get().latest().expireSoon(turn);
+        } else {
+            Duplicates.onEstablished(sa, false, false, turn);
+        }
         if (!sa.isEstablished()) {
             turn.sas().release(asked.childSpi());
             return;

@@ -22,6 +22,7 @@ import io.sallyport.ike.v2.message.ProtectedMessage;
 import io.sallyport.ike.v2.message.Protection;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -55,9 +56,15 @@ final class IkeSa {
     private String name;
     private Addresses addresses = Addresses.NONE;
     private @Nullable IkeSa renews;
+    private @Nullable IkeSa heir;
+    private boolean superseded;
     private Endpoint local;
     private Endpoint remote;
     private NatDetection nat = NatDetection.NONE;
+    private boolean mobile;
+    private Bytes seenAs = Bytes.EMPTY;
+    private Endpoint requestCameTo;
+    private Endpoint requestCameFrom;
     private SaState state;
     private @Nullable Secured secured;
     private @Nullable Identity remoteIdentity;
@@ -86,6 +93,8 @@ final class IkeSa {
         this.times = new Times(turn);
         this.local = local;
         this.remote = remote;
+        this.requestCameTo = local;
+        this.requestCameFrom = remote;
         this.halfOpenSource = halfOpenSource;
         this.state = state;
     }
@@ -120,6 +129,8 @@ final class IkeSa {
         sa.secured = secured;
         sa.remoteIdentity = old.remoteIdentity;
         sa.name = old.name;
+        sa.mobile = old.mobile;
+        sa.superseded = old.superseded;
         sa.times.inherit(old.times);
         sa.times.establish(old.peer.lifetime(), turn);
         sa.hold(old.addresses, turn);
@@ -164,6 +175,17 @@ final class IkeSa {
     /** The IKE SA whose proofs this one renews. */
     Optional<IkeSa> renews() {
         return Optional.ofNullable(renews);
+    }
+
+    /** This one, or what it was rekeyed to. */
+    IkeSa latest() {
+        IkeSa next = heir;
+        return next == null ? this : next.latest();
+    }
+
+    /** Another one of the same peer came up after it, and does its work. */
+    boolean isSuperseded() {
+        return superseded;
     }
 
     void renew(IkeSa old) {
@@ -293,6 +315,9 @@ final class IkeSa {
 
     /** Another IKE SA has taken its place; if the peer does not delete this one, we do. */
     void expireSoon(Turn turn) {
+        superseded = true;
+        turn.touch(this);
+        times.renewAt(Monotonic.NEVER);
         times.expireBy(turn.now().in(Limits.REPLACED_WAIT));
     }
 
@@ -384,20 +409,63 @@ final class IkeSa {
     /** An authentic, fresh message came: the peer lives, and where it came from counts. */
     private void heard(IkeEvent.Datagram datagram, Turn turn) {
         times.heard(turn);
-        // RFC 7296 section 2.23: a host that is not behind a NAT itself follows a peer behind one.
-        if (isEstablished()
-                && nat.remote()
-                && !nat.local()
-                && !datagram.remote().equals(remote)) {
+        if (followsImplicitly() && !datagram.remote().equals(remote)) {
             follow(datagram.local(), datagram.remote(), turn);
         }
+    }
+
+    // Where the two ends are.
+
+    /**
+     * RFC 7296 section 2.23: a host that is not behind a NAT itself follows a peer behind one. RFC 4555 section 3.8: not when
+     * the peer says itself where it is.
+     */
+    boolean followsImplicitly() {
+        return isEstablished() && nat.remote() && !nat.local() && !mobile;
     }
 
     void follow(Endpoint here, Endpoint there, Turn turn) {
         move(here, there);
         if (nat.udp()) {
-            children.all().forEach(c -> turn.act(new IkeAction.MoveChild(c.id(), here, there)));
+            moveChildren(turn);
         }
+    }
+
+    /** Both said MOBIKE_SUPPORTED. */
+    boolean isMobile() {
+        return mobile;
+    }
+
+    void mobile(boolean agreed) {
+        mobile = agreed;
+    }
+
+    void relocate(Endpoint here, Endpoint there, NatDetection found, Turn turn) {
+        move(here, there);
+        nat = found;
+        times.keepalive(nat.local(), turn);
+    }
+
+    void moveChildren(Turn turn) {
+        boolean udp = nat.udp();
+        Endpoint here = udp ? local : local.withPort(0);
+        Endpoint there = udp ? remote : remote.withPort(0);
+        children.all().forEach(c -> turn.act(new IkeAction.MoveChild(c.id(), here, there)));
+    }
+
+    /** Notes as whom the peer sees us, by a hash of our address; whether that has changed. */
+    boolean seenElsewhere(Bytes hash) {
+        boolean changed = !hash.equals(seenAs);
+        seenAs = hash;
+        return changed;
+    }
+
+    Endpoint requestCameTo() {
+        return requestCameTo;
+    }
+
+    Endpoint requestCameFrom() {
+        return requestCameFrom;
     }
 
     private void onGarbled(Header header, Malformed why, Turn turn) {
@@ -411,6 +479,8 @@ final class IkeSa {
     }
 
     private void onRequest(IkeEvent.Datagram datagram, ProtectedMessage request, Turn turn) {
+        requestCameTo = datagram.local();
+        requestCameFrom = datagram.remote();
         if (state instanceof SaState.AwaitAuthRequest(AuthResponder auth)) {
             // Nothing but IKE_AUTH before the peer has proven itself.
             if (request.header().exchange().equals(ExchangeType.IKE_AUTH)) {
@@ -549,7 +619,8 @@ final class IkeSa {
 
     void sendResponse(List<Bytes> datagrams, Turn turn) {
         responses.sent(datagrams);
-        turn.send(local, remote, datagrams);
+        // RFC 7296 section 2.11: the addresses of a response are those of its request, swapped.
+        turn.send(requestCameTo, requestCameFrom, datagrams);
     }
 
     /** Answers CREATE_CHILD_SA with an error and nothing else. */
@@ -595,6 +666,8 @@ final class IkeSa {
     void bequeath(IkeSa heir, Turn turn) {
         heir.children.inherit(children, heir, turn);
         giveBack(turn);
+        this.heir = heir;
+        heir.superseded |= superseded;
         heir.times.inherit(times);
         heir.lowestNonce = lowestNonce;
         queue.stream().filter(e -> !(e instanceof RekeyIke)).forEach(heir.queue::addLast);
@@ -648,7 +721,11 @@ final class IkeSa {
         responding = null;
         requests.restart();
         boolean wasOver = isOver();
+        boolean early = stood && !isEstablished();
         state = last;
+        if (early && !wasOver) {
+            Renewal.failed(this, why, turn);
+        }
         if (stood && !wasOver) {
             noteEnd(why, turn);
         }
@@ -663,10 +740,15 @@ final class IkeSa {
         }
     }
 
-    /** The children go; the peer counts as down unless another IKE SA of it stands. */
+    /** The children go; the peer counts as down unless another IKE SA of it stands, whose children carry on. */
     private void noteEnd(IkeFact.Failure why, Turn turn) {
-        children.removeAll(this, why, turn);
-        if (turn.sas().standing(name).isEmpty()) {
+        Optional<IkeSa> other = turn.sas().standing(name);
+        boolean carried = children.size() > 0;
+        children.removeAll(this, other.isPresent() ? Limits.CHILD_LINGER : Duration.ZERO, why, turn);
+        if (carried) {
+            other.ifPresent(sa -> sa.children.takeOver(turn));
+        }
+        if (other.isEmpty()) {
             turn.note(new IkeFact.IkeDown(name, why));
         }
     }

@@ -35,11 +35,21 @@ final class IkeSaInit {
     static void initiate(PeerConfig peer, Turn turn) {
         Endpoint local = new Endpoint(peer.local(), Limits.IKE_PORT);
         Endpoint remote = new Endpoint(peer.remote().orElseThrow(), Limits.IKE_PORT);
+        turn.note(new IkeFact.Connecting(peer.name(), remote));
+        initiate(peer, local, remote, Optional.empty(), turn);
+    }
+
+    /** The same peer once more, from where the two ends are now, beside the IKE SA whose proofs run out. */
+    static void renew(IkeSa old, Turn turn) {
+        initiate(old.peer(), old.local(), old.remote(), Optional.of(old), turn);
+    }
+
+    private static void initiate(PeerConfig peer, Endpoint local, Endpoint remote, Optional<IkeSa> renewed, Turn turn) {
         KeyExchangeMethod group = peer.offers().getFirst().keyExchange();
         SaState.Attempt attempt = new SaState.Attempt(turn.nonce(), group, List.of(group), Optional.empty(), 0);
         IkeSa sa = IkeSa.initiator(peer, local, remote, new SaState.AwaitKeyPair(attempt), turn);
+        renewed.ifPresent(sa::renew);
         turn.sas().add(sa);
-        turn.note(new IkeFact.Connecting(peer.name(), remote));
         turn.ask(sa, new IkeAction.Question.MakeKeyPair(group));
     }
 
@@ -436,8 +446,9 @@ final class IkeSaInit {
                 NatDetection nat = NatDetection.of(
                         message.payloads(), sa.spis(), sa.local(), sa.remote(), feignsAsInitiator(sa.peer()));
                 sa.secure(secured(state.suite(), keys, true, message), nat);
-                if (nat.udp()) {
-                    // RFC 7296 section 2.23: the initiator "MUST float" to port 4500 when there is a NAT.
+                if (nat.udp() || nat.supported() && sa.peer().mobility().mobike()) {
+                    // RFC 7296 section 2.23: the initiator "MUST float" to port 4500 when there is a NAT; RFC 4555
+                    // section 3.3: whoever may move does so in any case.
                     sa.move(sa.local().withPort(Limits.NAT_PORT), sa.remote().withPort(Limits.NAT_PORT));
                 }
                 Abilities abilities = Abilities.of(message.payloads());

@@ -15,6 +15,7 @@ import io.sallyport.ike.v2.message.Header;
 import io.sallyport.ike.v2.message.NotifyType;
 import io.sallyport.ike.v2.message.Payload;
 import io.sallyport.ike.v2.message.UnprotectedMessage;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Reader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,11 +81,12 @@ public final class Ikev2 {
             case IkeEvent.PeerMoved moved ->
                 withChild(moved.childId(), turn, (sa, _) -> {
                     // RFC 7296 section 2.23: only a peer behind a NAT is followed, and only by one that is not.
-                    if (sa.isEstablished() && sa.nat().remote() && !sa.nat().local()) {
+                    if (sa.followsImplicitly()) {
                         sa.follow(sa.local(), moved.remote(), turn);
                     }
                 });
-            case IkeEvent.LocalAddress _ -> {}
+            case IkeEvent.LocalAddress(String peer, Address local) ->
+                sas.ofConfig(peer).forEach(sa -> guarded(sa, turn, (s, t) -> Mobility.onLocalAddress(s, local, t)));
             case IkeEvent.Alive(String peer) -> {
                 // Of two IKE SAs, or of many clients, nothing tells which of them the packets prove.
                 List<IkeSa> standing =

@@ -51,7 +51,13 @@ final class Informational {
         Payloads.find(request.payloads(), Payload.Configuration.class)
                 .flatMap(Settings::answer)
                 .ifPresent(response::add);
+        boolean moved =
+                Mobility.onRequest(sa, request.payloads(), sa.requestCameTo(), sa.requestCameFrom(), response, turn);
+        Renewal.schedule(sa, request.payloads(), turn);
         sa.respond(ExchangeType.INFORMATIONAL, response, turn);
+        if (moved) {
+            sa.enqueue(new RoutabilityCheck(), turn);
+        }
     }
 
     /**

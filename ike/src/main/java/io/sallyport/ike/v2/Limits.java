@@ -37,6 +37,9 @@ final class Limits {
     /** Attributes of one CFG_REPLY; as many as we would read. */
     static final int ATTRIBUTES_MAX = 256;
 
+    /** Whoever asks for new proofs more often than this gets them no faster. */
+    static final Duration PROOFS_SHORTEST = Duration.ofSeconds(30);
+
     /** A cookie secret is good for one to two of these. */
     static final Duration COOKIE_SECRET = Duration.ofSeconds(60);
 

@@ -4,13 +4,16 @@ import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.v2.message.ExchangeType;
 import io.sallyport.ike.v2.message.Payload;
 import io.sallyport.ike.v2.message.ProtectedMessage;
+import java.util.ArrayList;
 import java.util.List;
 
 /** An INFORMATIONAL exchange that deletes nothing: RFC 7296 section 2.4 when it is empty. */
 record Liveness(List<Payload> notifies) implements Initiated {
     @Override
     public void start(IkeSa sa, Turn turn) {
-        sa.request(ExchangeType.INFORMATIONAL, notifies, turn);
+        List<Payload> payloads = new ArrayList<>(notifies);
+        payloads.addAll(Mobility.whereAmI(sa, turn));
+        sa.request(ExchangeType.INFORMATIONAL, payloads, turn);
     }
 
     @Override
@@ -20,6 +23,7 @@ record Liveness(List<Payload> notifies) implements Initiated {
 
     @Override
     public void onResponse(IkeSa sa, ProtectedMessage response, Turn turn) {
+        Mobility.onWhereabouts(sa, response.payloads(), turn);
         sa.finished(turn);
     }
 }

@@ -1,14 +1,120 @@
 package io.sallyport.ike.v2;
 
+import io.sallyport.base.Bytes;
+import io.sallyport.ike.v2.message.NotifyType;
 import io.sallyport.ike.v2.message.Payload;
+import io.sallyport.ike.v2.message.Payloads;
+import io.sallyport.wire.Address;
+import io.sallyport.wire.Endpoint;
 import java.util.List;
 
-/** MOBIKE, RFC 4555. */
+/**
+ * MOBIKE, RFC 4555: the initiator decides between which addresses the two ends talk. The responder follows its authenticated
+ * word, and moves the children only when the new address has answered.
+ */
 final class Mobility {
     private Mobility() {}
 
-    /** What the first IKE_AUTH request says about it. */
-    static List<Payload> offer(IkeSa sa) {
-        return List.of();
+    // IKE_AUTH
+
+    /** What the message with SA payloads says about it (section 3.3). */
+    static List<Payload> offer(boolean wanted) {
+        return wanted
+                ? List.of(
+                        Payload.Notify.of(NotifyType.MOBIKE_SUPPORTED),
+                        Payload.Notify.of(NotifyType.NO_ADDITIONAL_ADDRESSES))
+                : List.of();
+    }
+
+    static boolean isOffered(List<Payload> payloads) {
+        return Payloads.notify(payloads, NotifyType.MOBIKE_SUPPORTED).isPresent();
+    }
+
+    // INFORMATIONAL request, processed: HDR, SK {[N(UPDATE_SA_ADDRESSES), N(NAT_DETECTION_*),] [N(COOKIE2),] [...]}
+
+    /**
+     * Follows an update, and answers what belongs to it.
+     *
+     * @param here where the request came to
+     * @param there where it came from
+     * @return whether the new address is to be asked whether it answers
+     */
+    static boolean onRequest(
+            IkeSa sa, List<Payload> request, Endpoint here, Endpoint there, List<Payload> response, Turn turn) {
+        // Section 3.7: the other end wants to see that we receive here; the cookie goes back as it came.
+        Payloads.notify(request, NotifyType.COOKIE2)
+                .filter(c -> c.data().size() >= 8 && c.data().size() <= 64)
+                .ifPresent(response::add);
+        NatDetection found =
+                NatDetection.of(request, sa.spis(), here, there, sa.nat().feigned());
+        if (!sa.isMobile()) {
+            return false;
+        }
+        if (found.supported()) {
+            response.addAll(
+                    NatDetection.notifies(sa.spis(), here, there, sa.nat().feigned(), turn.entropy()));
+        }
+        boolean update =
+                Payloads.notify(request, NotifyType.UPDATE_SA_ADDRESSES).isPresent();
+        if (!update || sa.isOriginalInitiator()) {
+            return false;
+        }
+        if (forbidsThisPath(request, here, there)) {
+            // Section 3.9: somebody between us has changed what the initiator wrote.
+            response.add(Payload.Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));
+        } else if (there.address().isUnspecified()
+                || there.address().isIpv4() != here.address().isIpv4()) {
+            response.add(Payload.Notify.of(NotifyType.UNACCEPTABLE_ADDRESSES));
+        } else {
+            sa.relocate(here, there, found.supported() ? found : sa.nat(), turn);
+            return true;
+        }
+        return false;
+    }
+
+    /** NO_NATS_ALLOWED carries source and destination as the initiator knows them, addresses before ports. */
+    private static boolean forbidsThisPath(List<Payload> request, Endpoint here, Endpoint there) {
+        return Payloads.notify(request, NotifyType.NO_NATS_ALLOWED)
+                .filter(n -> !n.data().equals(path(there, here)))
+                .isPresent();
+    }
+
+    private static Bytes path(Endpoint source, Endpoint destination) {
+        return Bytes.concat(
+                source.address().toBytes(),
+                destination.address().toBytes(),
+                Bytes.ofInts(
+                        source.port() >>> 8,
+                        source.port() & 0xff,
+                        destination.port() >>> 8,
+                        destination.port() & 0xff));
+    }
+
+    // Our own address changes.
+
+    static void onLocalAddress(IkeSa sa, Address address, Turn turn) {
+        if (sa.isMobile() && sa.isOriginalInitiator() && sa.isEstablished() && !sa.isAt(address)) {
+            Endpoint here = new Endpoint(address, Limits.NAT_PORT);
+            sa.relocate(here, sa.remote().withPort(Limits.NAT_PORT), sa.nat(), turn);
+            sa.enqueue(new UpdateAddresses(), turn);
+        }
+    }
+
+    // NAT mappings that change under a host that stays where it is.
+
+    /** What a liveness check asks besides: where do I seem to be (section 3.8)? */
+    static List<Payload.Notify> whereAmI(IkeSa sa, Turn turn) {
+        return sa.isMobile() && sa.isOriginalInitiator() && sa.nat().local()
+                ? NatDetection.notifies(
+                        sa.spis(), sa.local(), sa.remote(), sa.nat().feigned(), turn.entropy())
+                : List.of();
+    }
+
+    /** Somewhere else than before: the peer is to send there from now on. */
+    static void onWhereabouts(IkeSa sa, List<Payload> response, Turn turn) {
+        Payloads.notify(response, NotifyType.NAT_DETECTION_DESTINATION_IP)
+                .map(Payload.Notify::data)
+                .filter(seen -> sa.isMobile() && sa.isOriginalInitiator() && sa.seenElsewhere(seen))
+                .ifPresent(_ -> sa.enqueue(new UpdateAddresses(), turn));
     }
 }

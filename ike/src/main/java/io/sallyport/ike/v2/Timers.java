@@ -23,8 +23,16 @@ final class Timers {
             return;
         }
         if (sa.times().expireAt().isDue(turn.now())) {
-            sa.close(new IkeFact.Failure.Expired("IKE SA"), turn);
+            sa.close(sa.isSuperseded() ? new IkeFact.Failure.Replaced() : new IkeFact.Failure.Expired("IKE SA"), turn);
             return;
+        }
+        if (sa.times().proofsEndAt().isDue(turn.now())) {
+            // RFC 4478 section 3: whoever has not proven itself anew by now is not believed any longer.
+            sa.close(new IkeFact.Failure.Expired("proof of identity"), turn);
+            return;
+        }
+        if (sa.times().renewAt().isDue(turn.now())) {
+            Renewal.begin(sa, turn);
         }
         if (sa.times().rekeyAt().isDue(turn.now())) {
             sa.rekeyNow(turn);
@@ -45,6 +53,8 @@ final class Timers {
         if (sa.isEstablished()) {
             at = at.earlier(sa.times().expireAt())
                     .earlier(sa.times().rekeyAt())
+                    .earlier(sa.times().renewAt())
+                    .earlier(sa.times().proofsEndAt())
                     .earlier(sa.children().due())
                     .earlier(sa.times().keepaliveAt())
                     .earlier(probeAt(sa));

@@ -6,7 +6,7 @@ import java.time.Duration;
 /** When things happened to an IKE SA, and when others are due. */
 final class Times {
     private final Monotonic createdAt;
-    private Monotonic establishedAt = Monotonic.NEVER;
+    private Monotonic provenAt = Monotonic.NEVER;
     private Monotonic lastHeard;
     private Monotonic rekeyAt = Monotonic.NEVER;
     private Monotonic expireAt = Monotonic.NEVER;
@@ -26,13 +26,14 @@ final class Times {
         return createdAt;
     }
 
-    Monotonic establishedAt() {
-        return establishedAt;
+    /** When the peer proved itself, however often the IKE SA was rekeyed since. */
+    Monotonic provenAt() {
+        return provenAt;
     }
 
     /** The IKE SA stands from now on, for {@code lifetime} unless it is rekeyed. */
     void establish(Duration lifetime, Turn turn) {
-        establishedAt = turn.now().at();
+        provenAt = provenAt.earlier(turn.now().at());
         rekeyAt = turn.inMostOf(lifetime);
         expireAt = turn.now().in(lifetime);
     }
@@ -113,6 +114,7 @@ final class Times {
     /** What goes on when the IKE SA is rekeyed: the same peer, proven as long ago. */
     void inherit(Times old) {
         lastHeard = old.lastHeard;
+        provenAt = old.provenAt;
         keepaliveAt = old.keepaliveAt;
         renewAt = old.renewAt;
         proofsEndAt = old.proofsEndAt;

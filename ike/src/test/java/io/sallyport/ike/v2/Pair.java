@@ -117,6 +117,16 @@ final class Pair {
             return children.firstEntry().getValue();
         }
 
+        /** The newest child that carries outward, as a packet path picks it. */
+        long onlyOutbound() {
+            return children.values().stream()
+                    .filter(c -> c.outbound)
+                    .reduce((_, newest) -> newest)
+                    .orElseThrow()
+                    .sa
+                    .id();
+        }
+
         void answerAsks() {
             while (!asks.isEmpty()) {
                 answerAsk();

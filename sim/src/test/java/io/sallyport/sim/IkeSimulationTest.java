@@ -173,7 +173,8 @@ class IkeSimulationTest {
                     .offers(List.of(IKE))
                     .accepts(List.of(IKE))
                     .children(made)
-                    .mayInitiate(first || bothInitiate && trust.mayBothInitiate())
+                    // RFC 4555 section 1.3: it is the initiator who moves.
+                    .mayInitiate(first || bothInitiate && !mobile && trust.mayBothInitiate())
                     .lifetime(ikeLifetime)
                     .dpdTimeout(Duration.ofSeconds(12))
                     .encapsulation(PeerConfig.EncapsulationMode.RAW);
@@ -189,7 +190,7 @@ class IkeSimulationTest {
     private static void live(IkeWorld world, Plan plan, SplittableRandom random) {
         boolean calm = random.nextInt(4) == 0;
         if (calm) {
-            calmly(world, random);
+            calmly(world, plan, random);
         } else {
             world.weather(new IkeWorld.Weather(random.nextInt(40), random.nextInt(30), 20 + random.nextInt(2000)));
             for (int i = 0; i < 3 + random.nextInt(10); i++) {
@@ -210,9 +211,19 @@ class IkeSimulationTest {
     }
 
     /** Nothing is lost on the way, so nothing may be lost in rekeys however they meet. */
-    private static void calmly(IkeWorld world, SplittableRandom random) {
+    private static void calmly(IkeWorld world, Plan plan, SplittableRandom random) {
         converge(world, Duration.ofMinutes(1));
         world.run(Duration.ofSeconds(1));
+        if (plan.mobile) {
+            // Nothing reaches it any more where it was, for longer than this takes.
+            world.left.move(ELSEWHERE);
+            world.run(Duration.ofSeconds(2));
+            world.resetTally();
+            world.run(Duration.ofSeconds(4));
+            world.silence().ifPresent(where -> {
+                throw new AssertionError("after a move " + where);
+            });
+        }
         world.resetTally();
         for (int i = 0; i < 8; i++) {
             world.run(Duration.ofMillis(random.nextInt(4000)));

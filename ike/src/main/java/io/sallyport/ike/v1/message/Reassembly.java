@@ -32,9 +32,10 @@ public final class Reassembly {
             id = fragment.id();
         }
         if (fragment.last()) {
-            if (count != 0 && count != fragment.number()) {
+            boolean after = !parts.isEmpty() && parts.lastEntry().getKey() > fragment.number();
+            if (after || count != 0 && count != fragment.number()) {
                 forget();
-                throw new Malformed("fragment", "two of them are the last");
+                throw new Malformed("fragment", "two of them are the last, or one comes after it");
             }
             count = fragment.number();
         }
@@ -48,7 +49,7 @@ public final class Reassembly {
             throw new Malformed("fragments", "more than one message may have");
         }
         parts.put(fragment.number(), fragment.data());
-        if (count == 0 || parts.size() < count || parts.lastEntry().getKey() > count) {
+        if (count == 0 || parts.size() < count) {
             return Optional.empty();
         }
         Bytes whole = Bytes.concat(parts.values().toArray(Bytes[]::new));

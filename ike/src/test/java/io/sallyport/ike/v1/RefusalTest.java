@@ -81,8 +81,7 @@ class RefusalTest {
     void proofsThatNobodyConfiguredAreRefusedRsaEncryptionAboveAll(int method) {
         Pair pair = fresh();
         toRight(pair, first(attributes(method, 14)));
-        assertThat(pair.right.last(IkeFact.Refused.class).why())
-                .isInstanceOf(IkeFact.Failure.NoProposalChosen.class);
+        assertThat(pair.right.last(IkeFact.Refused.class).why()).isInstanceOf(IkeFact.Failure.NoProposalChosen.class);
         assertThat(pair.right.machine.sasForTest()).isEmpty();
     }
 
@@ -127,7 +126,8 @@ class RefusalTest {
         Pair pair = fresh();
         toRight(pair, first(attributes(1, 14)));
         IkeSa sa = Forge.only(pair.right);
-        List<Payload> keys = List.of(new Payload.Ke(Bytes.wrap(new byte[octets])), new Payload.Nonce(Bytes.wrap(new byte[16])));
+        List<Payload> keys =
+                List.of(new Payload.Ke(Bytes.wrap(new byte[octets])), new Payload.Nonce(Bytes.wrap(new byte[16])));
         toRight(pair, clear(4711, sa.ourCookie(), ExchangeType.MAIN, 0, keys));
         assertThat(pair.right.asks).isEmpty();
         assertThat(sa.phase1().step).isEqualTo(Phase1.Step.KEYS);
@@ -138,7 +138,8 @@ class RefusalTest {
         Pair pair = fresh();
         toRight(pair, first(attributes(1, 14)));
         long cookie = Forge.only(pair.right).ourCookie();
-        List<Payload> keys = List.of(new Payload.Ke(Bytes.wrap(new byte[256])), new Payload.Nonce(Bytes.wrap(new byte[16])));
+        List<Payload> keys =
+                List.of(new Payload.Ke(Bytes.wrap(new byte[256])), new Payload.Nonce(Bytes.wrap(new byte[16])));
         toRight(pair, clear(4711, cookie, ExchangeType.MAIN, 0, keys));
         pair.think();
         assertThat(pair.right.last(IkeFact.Refused.class).why()).isInstanceOf(IkeFact.Failure.Misbehaved.class);
@@ -189,8 +190,7 @@ class RefusalTest {
     void halfOpenSasAreBoundedPerSourceAndInAll() {
         PeerConfig open = Configs.right().but().remote(Optional.empty()).build();
         Pair pair = new Pair(Configs.left(), open);
-        Proposal proposal = new Proposal(
-                1, 1, Bytes.EMPTY, List.of(new Transform(1, 1, List.of(attributes(1, 14)))));
+        Proposal proposal = new Proposal(1, 1, Bytes.EMPTY, List.of(new Transform(1, 1, List.of(attributes(1, 14)))));
         for (int i = 1; i <= 100; i++) {
             toRight(pair, clear(i, 0, ExchangeType.MAIN, 0, List.of(Payload.Sa.of(List.of(proposal)))));
         }
@@ -256,9 +256,7 @@ class RefusalTest {
             if (left.hasKeys()) {
                 toRight(pair, Forge.message(left, new ExchangeType(exchange), 0, h -> h, payloads));
             }
-            toRight(
-                    pair,
-                    clear(left.ourCookie(), left.spis().responder(), new ExchangeType(exchange), 7, payloads));
+            toRight(pair, clear(left.ourCookie(), left.spis().responder(), new ExchangeType(exchange), 7, payloads));
             assertThat(pair.wire).hasSize(before);
             assertThat(pair.right.children).isEmpty();
             pair.settle();
@@ -273,16 +271,14 @@ class RefusalTest {
     void aDeleteThatIsNotAuthenticDeletesNothing() {
         Pair pair = up();
         IkeSa left = Forge.only(pair.left);
-        List<Payload> delete = List.of(new Payload.Delete(
-                Proposal.Protocol.ISAKMP, List.of(left.spis().both())));
+        List<Payload> delete = List.of(
+                new Payload.Delete(Proposal.Protocol.ISAKMP, List.of(left.spis().both())));
         Forge.deliver(
                 pair,
                 pair.left,
                 Forge.message(left, ExchangeType.INFORMATIONAL, 0, h -> Bytes.wrap(new byte[h.size()]), delete));
         Forge.deliver(pair, pair.left, Forge.sealed(left, ExchangeType.INFORMATIONAL, 0, 99, delete));
-        toRight(
-                pair,
-                clear(left.spis().initiator(), left.spis().responder(), ExchangeType.INFORMATIONAL, 7, delete));
+        toRight(pair, clear(left.spis().initiator(), left.spis().responder(), ExchangeType.INFORMATIONAL, 7, delete));
         pair.settle();
         assertThat(pair.right.facts(IkeFact.IkeDown.class)).isEmpty();
         assertThat(pair.right.children).hasSize(1);
@@ -367,8 +363,8 @@ class RefusalTest {
         attributes.add(Attribute.number(attribute, value));
         quick.set(
                 0,
-                Payload.Sa.of(List.of(new Proposal(
-                        1, 3, Bytes.hex("12345678"), List.of(new Transform(1, 20, attributes))))));
+                Payload.Sa.of(
+                        List.of(new Proposal(1, 3, Bytes.hex("12345678"), List.of(new Transform(1, 20, attributes))))));
         Forge.begin(pair, pair.left, q -> q, quick);
         pair.settle();
         assertThat(pair.right.last(IkeFact.ChildRefused.class).why())

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             Login.class,
             Logout.class,
             AzSetup.class,
+            Pki.class,
             Completion.class,
             CommandLine.HelpCommand.class
         },

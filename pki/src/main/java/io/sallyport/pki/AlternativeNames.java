@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.GeneralName;
 
 /** Alternative names as people write them: {@code gw.example.org}, {@code alice@example.org}, {@code 192.0.2.1}. */
-final class AlternativeNames {
+public final class AlternativeNames {
     private static final Pattern MAIL = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}");
 
     private AlternativeNames() {}
 
-    /** @param otherwise stands for no name at all, when it is one */
+    /** Reads them; {@code otherwise} stands for no name at all, when it is one. */
     static List<GeneralName> read(List<String> written, String otherwise) throws IOException {
         if (written.isEmpty()) {
             try {
@@ -45,7 +45,8 @@ final class AlternativeNames {
         }
     }
 
-    static List<String> texts(X509Certificate certificate) {
+    /** As they stand in the certificate. */
+    public static List<String> texts(X509Certificate certificate) {
         try {
             Collection<List<?>> all = certificate.getSubjectAlternativeNames();
             return all == null

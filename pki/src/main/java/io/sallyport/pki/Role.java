@@ -25,7 +25,8 @@ public enum Role {
         };
     }
 
-    static Role of(X509Certificate certificate) {
+    /** For what a certificate was issued. */
+    public static Role of(X509Certificate certificate) {
         try {
             List<String> found = certificate.getExtendedKeyUsage();
             boolean server = found != null && found.contains(KeyPurposeId.id_kp_serverAuth.getId());

@@ -251,6 +251,7 @@ public final class Control implements AutoCloseable {
                         new GatewayEvent.Traffic(c.childId(), c.bytesIn(), c.packetsIn(), c.bytesOut(), c.packetsOut()))
                 .toList();
         drive(new GatewayEvent.Counted(traffic), now);
+        traffic.forEach(t -> identities.counted(t.childId(), t.bytesIn(), t.packetsIn(), t.bytesOut(), t.packetsOut()));
     }
 
     private void drive(GatewayEvent event, Now now) {
@@ -272,7 +273,10 @@ public final class Control implements AutoCloseable {
             case IkeAction.RemoveChild remove -> path.remove(remove.childId(), remove.linger());
             case IkeAction.MoveChild move -> path.move(move.childId(), move.local(), move.remote());
             case IkeAction.ReleaseLease release -> identities.release(release.pool(), release.client());
-            case IkeAction.Note note -> facts.write(note.fact(), Inbox.now());
+            case IkeAction.Note note -> {
+                facts.write(note.fact(), Inbox.now());
+                identities.noted(note.fact());
+            }
             case IkeAction.Wake _ -> throw new IllegalStateException("the gateway keeps wakes to itself");
         }
     }

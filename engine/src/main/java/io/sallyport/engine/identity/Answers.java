@@ -4,6 +4,7 @@ import io.sallyport.base.Bytes;
 import io.sallyport.gateway.IdentityPlan;
 import io.sallyport.ike.IkeAction.Question;
 import io.sallyport.ike.IkeEvent.Answer;
+import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.IkeFact.Failure;
 import java.util.function.Consumer;
 
@@ -23,6 +24,12 @@ public interface Answers extends AutoCloseable {
         public void release(String pool, String client) {}
 
         @Override
+        public void noted(IkeFact fact) {}
+
+        @Override
+        public void counted(long child, long bytesIn, long packetsIn, long bytesOut, long packetsOut) {}
+
+        @Override
         public void close() {}
     };
 
@@ -34,6 +41,12 @@ public interface Answers extends AutoCloseable {
 
     /** The client is gone; its addresses are kept for it as long as the pool says. */
     void release(String pool, String client);
+
+    /** Something happened that accounting may want to know. */
+    void noted(IkeFact fact);
+
+    /** What went through a child so far; told about once a second. */
+    void counted(long child, long bytesIn, long packetsIn, long bytesOut, long packetsOut);
 
     @Override
     void close();

@@ -7,12 +7,14 @@ import io.sallyport.gateway.IdentityPlan;
 import io.sallyport.ike.IkeAction.Question;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeEvent.Answer;
+import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.IkeFact.Failure;
 import io.sallyport.pki.Credentials;
 import io.sallyport.pki.Fetcher;
 import io.sallyport.pki.OwnLists;
 import io.sallyport.pki.Revocation;
 import io.sallyport.pki.Verification;
+import io.sallyport.radius.Accounting;
 import io.sallyport.store.Store;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,6 +39,8 @@ public final class Identities implements Answers {
     private final CertificateAnswers certificates;
     private final EapAnswers eap;
     private final Leases leases;
+    private final Sessions sessions;
+    private final RadiusAnswers radius;
     private volatile IdentityPlan plan = IdentityPlan.NONE;
 
     /** @param data the gateway's directory; keys lie in {@code pki/credentials} below it */
@@ -60,6 +64,8 @@ public final class Identities implements Answers {
                 waiting);
         this.eap = new EapAnswers(certificates, new OsEntropy());
         this.leases = new Leases(store, clock);
+        this.sessions = new Sessions(waiting, clock);
+        this.radius = new RadiusAnswers(new OsEntropy(), clock, sessions);
     }
 
     @Override
@@ -68,6 +74,7 @@ public final class Identities implements Answers {
             plan = next;
             certificates.configure(next.trusts());
             leases.configure(next.pools());
+            radius.configure(next.directories());
         }
     }
 
@@ -80,7 +87,7 @@ public final class Identities implements Answers {
             case Question.Authorities q -> once.accept(certificates.authorities(q));
             case Question.EapServer q -> serve(q, once);
             case Question.EapClient q -> call(q, once);
-            case Question.CheckPassword q -> once.on(proofs, () -> once.accept(check(q)));
+            case Question.CheckPassword q -> check(q, once);
             case Question.Lease q -> once.accept(leases.lease(q));
         }
     }
@@ -90,10 +97,24 @@ public final class Identities implements Answers {
         leases.release(pool, client);
     }
 
+    @Override
+    public void noted(IkeFact fact) {
+        sessions.noted(fact);
+    }
+
+    @Override
+    public void counted(long child, long bytesIn, long packetsIn, long bytesOut, long packetsOut) {
+        sessions.counted(child, new Accounting.Usage(bytesIn, packetsIn, bytesOut, packetsOut));
+    }
+
     private void serve(Question.EapServer question, Once once) {
         Optional<IdentityPlan.Directory> directory = directory(question.step().name());
         if (directory.isEmpty()) {
             once.accept(Answers.unable(question, "there are no users behind it"));
+            return;
+        }
+        if (directory.get().radius().isPresent()) {
+            once.on(waiting, () -> once.accept(radius.serve(directory.get(), question.step())));
             return;
         }
         once.on(
@@ -114,6 +135,15 @@ public final class Identities implements Answers {
                 () -> once.accept(eap.call(own.get(), question.step())));
     }
 
+    private void check(Question.CheckPassword question, Once once) {
+        Optional<IdentityPlan.Directory> directory = directory(question.name());
+        if (directory.flatMap(IdentityPlan.Directory::radius).isPresent()) {
+            once.on(waiting, () -> once.accept(radius.check(directory.get(), question)));
+        } else {
+            once.on(proofs, () -> once.accept(check(question)));
+        }
+    }
+
     private Answer.OfIdentity check(Question.CheckPassword question) {
         String user = Bytes.utf8(question.user()).printable();
         Optional<Secret> right =
@@ -131,6 +161,7 @@ public final class Identities implements Answers {
     @Override
     public void close() {
         proofs.shutdownNow();
+        radius.close();
         waiting.close();
         leases.close();
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A virtual thread for each work that waits for others, and a bound on how many wait. */
 final class Waiting implements Executor, AutoCloseable {
@@ -33,8 +34,15 @@ final class Waiting implements Executor, AutoCloseable {
         }
     }
 
+    /** The last words of accounting get a moment to leave. */
     @Override
     public void close() {
+        threads.shutdown();
+        try {
+            threads.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         threads.shutdownNow();
     }
 }

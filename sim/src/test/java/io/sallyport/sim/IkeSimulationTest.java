@@ -5,7 +5,10 @@ import io.sallyport.crypto.EncryptionAlgorithm;
 import io.sallyport.crypto.IntegrityAlgorithm;
 import io.sallyport.crypto.KeyExchangeMethod;
 import io.sallyport.crypto.PrfAlgorithm;
+import io.sallyport.ike.AddressRequest;
+import io.sallyport.ike.Authentication;
 import io.sallyport.ike.ChildConfig;
+import io.sallyport.ike.Clients;
 import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeEvent;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
  */
 class IkeSimulationTest {
     private static final Address LEFT = Address.parse("192.0.2.1");
+    private static final Address ELSEWHERE = Address.parse("203.0.113.7");
     private static final Address RIGHT = Address.parse("198.51.100.2");
     private static final IkeSuite IKE = new IkeSuite(
             EncryptionAlgorithm.AES_GCM_16_128,
@@ -45,6 +49,12 @@ class IkeSimulationTest {
             IntegrityAlgorithm.NONE,
             Optional.of(KeyExchangeMethod.CURVE25519),
             false);
+
+    private static final Authentication SHARED = new Authentication.PreSharedKey(Secret.utf8("shared by both"));
+    private static final Authentication OWN = new Authentication.Certificate("own");
+    private static final Authentication TRUSTED = new Authentication.Certificate("trust");
+    private static final Authentication LOGIN = new Authentication.Eap("login");
+    private static final Authentication USERS = new Authentication.Eap("users");
 
     @Test
     void bothEndsComeToOnePairOfChildrenPerConfig() throws Exception {
@@ -66,7 +76,7 @@ class IkeSimulationTest {
             Plan plan = Plan.of(random);
             world = new IkeWorld(
                     random.nextLong(), plan.config(LEFT, RIGHT, true), plan.config(RIGHT, LEFT, false), tracing);
-            live(world, random);
+            live(world, plan, random);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     "seed " + seed + ": " + e.getMessage() + "; replay with -Dsallyport.seed=" + seed, e);
@@ -78,15 +88,68 @@ class IkeSimulationTest {
         }
     }
 
+    /** How the two ends prove who they are; the left is a client of the right where only one side can be. */
+    @SuppressWarnings("ImmutableEnumChecker") // List.copyOf is immutable
+    private enum Trust {
+        KEY(List.of(SHARED), List.of(SHARED)),
+        CERTIFICATES(List.of(OWN), List.of(OWN)),
+        MIXED(List.of(SHARED), List.of(OWN)),
+        TWO(List.of(OWN, SHARED), List.of(OWN, SHARED)),
+        EAP(List.of(LOGIN), List.of(OWN)),
+        MACHINE_AND_USER(List.of(OWN, LOGIN), List.of(SHARED)),
+        EAP_ALONE(List.of(LOGIN), List.of()),
+        CLIENT(List.of(LOGIN), List.of(OWN));
+
+        private final List<Authentication> left;
+        private final List<Authentication> right;
+
+        Trust(List<Authentication> left, List<Authentication> right) {
+            this.left = List.copyOf(left);
+            this.right = List.copyOf(right);
+        }
+
+        boolean mayBothInitiate() {
+            return !left.contains(LOGIN);
+        }
+
+        Proofs proofs(boolean first) {
+            return first ? new Proofs(left, wanted(right)) : new Proofs(right, wanted(left));
+        }
+
+        /** What one end proves, as the other names it. */
+        private static List<Authentication> wanted(List<Authentication> proven) {
+            return proven.stream()
+                    .map(p -> p.equals(OWN) ? TRUSTED : p.equals(LOGIN) ? USERS : p)
+                    .toList();
+        }
+    }
+
     /** What a seed decides before anything happens. */
-    private record Plan(int children, boolean pfs, Duration childLifetime, Duration ikeLifetime, boolean bothInitiate) {
+    private record Plan(
+            int children,
+            boolean pfs,
+            Duration childLifetime,
+            Duration ikeLifetime,
+            boolean bothInitiate,
+            Trust trust,
+            Optional<Duration> leftRenews,
+            Optional<Duration> rightRenews,
+            boolean mobile) {
         static Plan of(SplittableRandom random) {
             return new Plan(
                     1 + random.nextInt(2),
                     random.nextBoolean(),
                     Duration.ofSeconds(40 + random.nextInt(200)),
                     Duration.ofSeconds(90 + random.nextInt(400)),
-                    random.nextInt(4) > 0);
+                    random.nextInt(4) > 0,
+                    List.of(Trust.values()).get(random.nextInt(Trust.values().length)),
+                    renewal(random),
+                    renewal(random),
+                    random.nextBoolean());
+        }
+
+        private static Optional<Duration> renewal(SplittableRandom random) {
+            return random.nextInt(4) > 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(60 + random.nextInt(200)));
         }
 
         PeerConfig config(Address local, Address remote, boolean first) {
@@ -103,29 +166,36 @@ class IkeSimulationTest {
                         0,
                         1024));
             }
-            return PeerConfig.of("peer", local, Proofs.sharedKey(Secret.utf8("shared by both")))
+            PeerConfig.Builder config = PeerConfig.of("peer", local, trust.proofs(first))
                     .remote(Optional.of(remote))
                     .remoteIdentity(Optional.of(Identity.of(remote)))
+                    .mobility(new PeerConfig.Mobility(mobile, first ? leftRenews : rightRenews))
                     .offers(List.of(IKE))
                     .accepts(List.of(IKE))
                     .children(made)
-                    .mayInitiate(first || bothInitiate)
+                    // RFC 4555 section 1.3: it is the initiator who moves.
+                    .mayInitiate(first || bothInitiate && !mobile && trust.mayBothInitiate())
                     .lifetime(ikeLifetime)
                     .dpdTimeout(Duration.ofSeconds(12))
-                    .encapsulation(PeerConfig.EncapsulationMode.RAW)
-                    .build();
+                    .encapsulation(PeerConfig.EncapsulationMode.RAW);
+            if (trust == Trust.CLIENT && first) {
+                config.request(new AddressRequest(true, false));
+            } else if (trust == Trust.CLIENT) {
+                config.clients(new Clients("pool", 1));
+            }
+            return config.build();
         }
     }
 
-    private static void live(IkeWorld world, SplittableRandom random) {
+    private static void live(IkeWorld world, Plan plan, SplittableRandom random) {
         boolean calm = random.nextInt(4) == 0;
         if (calm) {
-            calmly(world, random);
+            calmly(world, plan, random);
         } else {
             world.weather(new IkeWorld.Weather(random.nextInt(40), random.nextInt(30), 20 + random.nextInt(2000)));
             for (int i = 0; i < 3 + random.nextInt(10); i++) {
                 world.run(Duration.ofMillis(random.nextInt(8000)));
-                disturb(world, random);
+                disturb(world, plan, random);
             }
             world.weather(IkeWorld.Weather.CALM);
         }
@@ -141,9 +211,19 @@ class IkeSimulationTest {
     }
 
     /** Nothing is lost on the way, so nothing may be lost in rekeys however they meet. */
-    private static void calmly(IkeWorld world, SplittableRandom random) {
+    private static void calmly(IkeWorld world, Plan plan, SplittableRandom random) {
         converge(world, Duration.ofMinutes(1));
         world.run(Duration.ofSeconds(1));
+        if (plan.mobile) {
+            // Nothing reaches it any more where it was, for longer than this takes.
+            world.left.move(ELSEWHERE);
+            world.run(Duration.ofSeconds(2));
+            world.resetTally();
+            world.run(Duration.ofSeconds(4));
+            world.silence().ifPresent(where -> {
+                throw new AssertionError("after a move " + where);
+            });
+        }
         world.resetTally();
         for (int i = 0; i < 8; i++) {
             world.run(Duration.ofMillis(random.nextInt(4000)));
@@ -161,9 +241,9 @@ class IkeSimulationTest {
         }
     }
 
-    private static void disturb(IkeWorld world, SplittableRandom random) {
+    private static void disturb(IkeWorld world, Plan plan, SplittableRandom random) {
         IkeWorld.End end = random.nextBoolean() ? world.left : world.right;
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> end.restart();
             case 1 -> end.on(new IkeEvent.Disconnect("peer"));
             case 2 -> {
@@ -177,6 +257,11 @@ class IkeSimulationTest {
             case 4 -> {
                 for (long id : end.liveChildren()) {
                     end.on(new IkeEvent.ExpireChild(id));
+                }
+            }
+            case 5 -> {
+                if (plan.mobile) {
+                    world.left.move(random.nextBoolean() ? ELSEWHERE : LEFT);
                 }
             }
             default -> rekeySomething(end, random);
@@ -216,6 +301,9 @@ class IkeSimulationTest {
         world.run(Duration.ofSeconds(200));
         if (!world.left.liveChildren().isEmpty() || !world.right.liveChildren().isEmpty()) {
             throw new AssertionError("children outlive the IKE SA");
+        }
+        if (!world.left.leases().isEmpty() || !world.right.leases().isEmpty()) {
+            throw new AssertionError("addresses were not given back");
         }
         if (!world.isAsleep()) {
             throw new AssertionError("an IKE SA is stuck: a machine still wants to be woken");

@@ -13,6 +13,7 @@ import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.ToyAnswers;
 import io.sallyport.ike.endpoint.IkeEndpoint;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,8 @@ final class IkeWorld {
         private static final int WINDOW = 64;
 
         private final ChildSa sa;
+        private Endpoint local;
+        private Endpoint remote;
         private boolean outbound;
         private boolean heard;
         private long sequence;
@@ -69,6 +72,8 @@ final class IkeWorld {
 
         private Carried(ChildSa sa, boolean outbound) {
             this.sa = sa;
+            this.local = sa.localEndpoint();
+            this.remote = sa.remoteEndpoint();
             this.outbound = outbound;
         }
 
@@ -103,7 +108,8 @@ final class IkeWorld {
     /** One gateway. */
     final class End {
         private final String name;
-        private final ToyAnswers answers;
+        private ToyAnswers answers;
+        private final SequencedSet<Address> addresses = new LinkedHashSet<>();
         private final SequencedMap<Long, Carried> children = new LinkedHashMap<>();
         private final SequencedSet<Integer> spisEver = new LinkedHashSet<>();
         private PeerConfig config;
@@ -116,9 +122,37 @@ final class IkeWorld {
         private End(String name, PeerConfig config) {
             this.name = name;
             this.config = config;
-            this.answers = new ToyAnswers(new ToyKeyExchanges(new SeededEntropy(random.nextLong())));
+            this.answers = shell(config);
+            this.addresses.add(config.local());
             this.machine = new IkeEndpoint(new SeededEntropy(random.nextLong()));
             on(new IkeEvent.Configure(List.of(config)));
+        }
+
+        /** Keys, users and addresses, as everybody here knows them. */
+        private ToyAnswers shell(PeerConfig peer) {
+            ToyAnswers made = new ToyAnswers(new ToyKeyExchanges(new SeededEntropy(random.nextLong())));
+            made.credential("own", peer.localIdentity(), "authority")
+                    .trust("trust", "authority")
+                    .pool(
+                            "pool",
+                            List.of(Address.parse("10.9.0.1"), Address.parse("10.9.0.2")),
+                            new IkeEvent.ClientSettings(List.of(), List.of(), List.of(), List.of()));
+            made.eap().login("login", "alice", "sesame").user("users", "alice", "sesame");
+            return made;
+        }
+
+        /** Clients of ours that have addresses. */
+        List<String> leases() {
+            return answers.holders("pool");
+        }
+
+        /** The host is somewhere else from now on; for a while, nothing reaches it where it was. */
+        void move(Address to) {
+            trace(() -> name + " moves to " + to);
+            addresses.clear();
+            addresses.add(to);
+            later(15_000, () -> addresses.add(config.local()));
+            on(new IkeEvent.LocalAddress(config.name(), to));
         }
 
         /** The process is killed and comes back without its memory. */
@@ -128,6 +162,7 @@ final class IkeWorld {
             children.clear();
             wakeNanos = Long.MAX_VALUE;
             machine = new IkeEndpoint(new SeededEntropy(random.nextLong()));
+            answers = shell(config);
             on(new IkeEvent.Configure(List.of(config)));
         }
 
@@ -165,7 +200,11 @@ final class IkeWorld {
             }
             switch (action) {
                 case IkeAction.Send send -> transmit(this, send);
-                case IkeAction.SendKeepalive _, IkeAction.MoveChild _ -> {}
+                case IkeAction.SendKeepalive _ -> {}
+                case IkeAction.MoveChild(long id, Endpoint local, Endpoint remote) -> {
+                    live(id).local = local;
+                    live(id).remote = remote;
+                }
                 case IkeAction.ReleaseLease release -> answers.release(release);
                 case IkeAction.Wake(Monotonic at, String _) -> wake(at.nanos());
                 case IkeAction.Ask(long ask, IkeAction.Question question) -> {
@@ -233,9 +272,14 @@ final class IkeWorld {
             packets++;
             Packet packet = new Packet(packets, child.sa, child.sequence);
             End peer = other(this);
-            int copies = copies();
+            Address to = child.remote.address();
+            int copies = addresses.contains(child.local.address()) ? copies() : 0;
             for (int i = 0; i < copies; i++) {
-                later(delay(), () -> peer.receivePacket(packet));
+                later(delay(), () -> {
+                    if (peer.addresses.contains(to)) {
+                        peer.receivePacket(packet);
+                    }
+                });
             }
         }
 
@@ -253,7 +297,7 @@ final class IkeWorld {
                 if (random.nextInt(4) == 0) {
                     on(new IkeEvent.UnknownSpi(
                             new Endpoint(config.local(), 500),
-                            new Endpoint(config.remote().orElseThrow(), 500),
+                            new Endpoint(other(this).config.local(), 500),
                             by.outboundSpi()));
                 }
                 return;
@@ -402,13 +446,15 @@ final class IkeWorld {
     }
 
     private void transmit(End from, IkeAction.Send send) {
-        int copies = copies();
+        int copies = from.addresses.contains(send.local().address()) ? copies() : 0;
         for (int i = 0; i < copies; i++) {
-            later(
-                    delay(),
-                    () -> other(from)
+            later(delay(), () -> {
+                if (other(from).addresses.contains(send.remote().address())) {
+                    other(from)
                             .on(new IkeEvent.Datagram(
-                                    /* local= */ send.remote(), /* remote= */ send.local(), send.message())));
+                                    /* local= */ send.remote(), /* remote= */ send.local(), send.message()));
+                }
+            });
         }
     }
 

@@ -474,6 +474,10 @@ final class IkeSa {
             end(IkeFact.Failure.Misbehaved.of(why), turn);
         } else {
             respond(header.exchange(), List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)), turn);
+            if (!isEstablished()) {
+                // Else nobody would hear of it.
+                turn.note(new IkeFact.Refused(local, remote, IkeFact.Failure.Misbehaved.of(why)));
+            }
             endAnswered(IkeFact.Failure.Misbehaved.of(why), turn);
         }
     }

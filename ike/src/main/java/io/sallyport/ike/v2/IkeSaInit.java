@@ -160,8 +160,9 @@ final class IkeSaInit {
             IkeEvent.Datagram datagram, UnprotectedMessage message, Bytes nonce, Peers peers, Turn turn)
             throws Malformed {
         Header header = message.header();
-        List<PeerConfig> candidates =
+        List<PeerConfig> known =
                 peers.responders(datagram.local().address(), datagram.remote().address());
+        List<PeerConfig> candidates = known.isEmpty() ? moved(datagram, peers, turn) : known;
         if (candidates.isEmpty()) {
             reply(datagram, header, Payload.Notify.of(NotifyType.NO_PROPOSAL_CHOSEN), turn);
             refuse(datagram, new IkeFact.Failure.NoSuchPeer(), turn);
@@ -186,6 +187,19 @@ final class IkeSaInit {
                 datagram,
                 new IkeFact.Failure.NoProposalChosen("IKE_SA_INIT", ours, Proposals.describe(offered), false),
                 turn);
+    }
+
+    /** A peer that RFC 4555 has brought here renews its proofs from here, too. */
+    private static List<PeerConfig> moved(IkeEvent.Datagram datagram, Peers peers, Turn turn) {
+        return peers.moved(
+                datagram.local().address(),
+                peer -> turn.sas()
+                        .standing(peer.name())
+                        .filter(sa -> sa.isMobile()
+                                && sa.remote()
+                                        .address()
+                                        .equals(datagram.remote().address()))
+                        .isPresent());
     }
 
     private static void answer(

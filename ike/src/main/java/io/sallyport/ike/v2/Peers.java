@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /** The configured peers. */
 final class Peers {
@@ -29,6 +30,15 @@ final class Peers {
         byName.clear();
         byName.putAll(next);
         return changed;
+    }
+
+    /** Those that are not where they are configured to be, but moved there while they were proven. */
+    List<PeerConfig> moved(Address local, Predicate<PeerConfig> isThere) {
+        return byName.values().stream()
+                .filter(p -> p.mayRespond() && p.mobility().mobike())
+                .filter(p -> p.local().equals(local) || p.local().isUnspecified())
+                .filter(isThere)
+                .toList();
     }
 
     /** Those that may answer on this pair of addresses; peers known by their address come first. */

@@ -278,6 +278,22 @@ class MobilityTest {
         }
     }
 
+    /** It is not where it is configured to be, and still the same peer. */
+    @Test
+    void aHostThatMovedRenewsItsProofsFromWhereItIs() {
+        PeerConfig left = mobile(Configs.left())
+                .but()
+                .mobility(new PeerConfig.Mobility(true, Optional.of(Duration.ofHours(1))))
+                .build();
+        Pair pair = connect(left, mobile(Configs.right()));
+        pair.left.on(new IkeEvent.LocalAddress(Configs.PEER, ELSEWHERE));
+        pair.settle();
+        pair.pass(Duration.ofMinutes(59));
+        assertThat(pair.right.facts(IkeFact.IkeUp.class)).hasSize(2);
+        assertThat(pair.right.onlyChild().sa.remoteEndpoint().address()).isEqualTo(ELSEWHERE);
+        assertThat(pair.left.facts(IkeFact.IkeDown.class)).isEmpty();
+    }
+
     @Test
     void additionalAddressesAreSaidToBeNone() {
         Pair pair = new Pair(mobile(Configs.left()), mobile(Configs.right()));

@@ -68,12 +68,13 @@ public final class EapClient {
                 quit = Optional.of(last);
                 yield answer(packet, method.type(), last.data());
             }
+            case Step.SayNo(Bytes _, String _, String detail) -> fail(detail, false);
             case Step.Refuse refuse -> fail(refuse.detail(), false);
         };
     }
 
     private static Outcome answer(EapPacket packet, int type, Bytes data) {
-        return new Outcome.Next(new EapPacket(EapPacket.RESPONSE, packet.identifier(), type, data).write());
+        return Outcome.Next.of(new EapPacket(EapPacket.RESPONSE, packet.identifier(), type, data).write());
     }
 
     private Outcome success() {

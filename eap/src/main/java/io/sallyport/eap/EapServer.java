@@ -90,6 +90,10 @@ public final class EapServer {
                 yield new Outcome.Done(
                         EapPacket.end(EapPacket.SUCCESS, identifier), current.name(), proven.user(), proven.msk());
             }
+            case Step.SayNo(Bytes data, String who, String detail) -> {
+                user = who;
+                yield new Outcome.Next(request(current, data), Optional.of(failed(detail)));
+            }
             case Step.Quit quit -> fail(quit.detail());
             case Step.Refuse(String who, String detail) -> {
                 user = who;
@@ -99,12 +103,20 @@ public final class EapServer {
     }
 
     private Outcome say(ServerMethod current, Bytes data) {
+        return Outcome.Next.of(request(current, data));
+    }
+
+    private Bytes request(ServerMethod current, Bytes data) {
         identifier = (identifier + 1) & 0xff;
-        return new Outcome.Next(new EapPacket(EapPacket.REQUEST, identifier, current.type(), data).write());
+        return new EapPacket(EapPacket.REQUEST, identifier, current.type(), data).write();
     }
 
     private Outcome fail(String detail) {
         ended = true;
+        return failed(detail);
+    }
+
+    private Outcome.Failed failed(String detail) {
         return new Outcome.Failed(
                 EapPacket.end(EapPacket.FAILURE, identifier),
                 method.map(ServerMethod::name).orElse("EAP"),

@@ -76,12 +76,16 @@ public final class MsChapServer implements ServerMethod {
             boolean fits = MessageDigest.isEqual(expected, response.ntResponse().toArray()) && password.isPresent();
             String user = response.name().printable();
             if (!fits) {
-                end = Optional.of(new Step.Refuse(
-                        user, password.isPresent() ? "the password is wrong" : "there is no such user"));
+                String detail = password.isPresent() ? "the password is wrong" : "there is no such user";
+                end = Optional.of(new Step.Refuse(user, detail));
                 // RFC 2759 section 6: ERROR_AUTHENTICATION_FAILURE; R=0 allows no second attempt.
-                return new Step.Say(new MsChapMessage.Failure(
-                                id, Bytes.utf8("E=691 R=0 C=" + challenge.hex() + " V=3 M=Authentication failed"))
-                        .write());
+                return new Step.SayNo(
+                        new MsChapMessage.Failure(
+                                        id,
+                                        Bytes.utf8("E=691 R=0 C=" + challenge.hex() + " V=3 M=Authentication failed"))
+                                .write(),
+                        user,
+                        detail);
             }
             end = Optional.of(new Step.Proven(Bytes.EMPTY, user, MsChap.msk(hash, expected)));
             String proof = MsChap.authenticator(hash, expected, response.peerChallenge(), challenge, bare);

@@ -2,11 +2,20 @@ package io.sallyport.eap;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
+import java.util.Optional;
 
 /** What a packet led to. */
 public sealed interface Outcome {
-    /** Send this, and come back with the answer. */
-    record Next(Bytes packet) implements Outcome {}
+    /**
+     * Send this, and come back with the answer.
+     *
+     * @param already a server has refused with this very packet, whether an answer comes or not
+     */
+    record Next(Bytes packet, Optional<Failed> already) implements Outcome {
+        public static Next of(Bytes packet) {
+            return new Next(packet, Optional.empty());
+        }
+    }
 
     /**
      * The method has succeeded.

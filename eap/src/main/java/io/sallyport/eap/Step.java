@@ -14,6 +14,9 @@ sealed interface Step {
     /** For a client: says this last thing; whatever comes then, it has failed. */
     record Quit(Bytes data, String detail, boolean byPeer) implements Step {}
 
+    /** For a server: says that it refuses; whatever comes then, it has. */
+    record SayNo(Bytes data, String user, String detail) implements Step {}
+
     /** Says nothing more. */
     record Refuse(String user, String detail) implements Step {}
 }

@@ -7,8 +7,8 @@ import java.util.List;
 /** Lets a server and a client talk until one of them is done. */
 final class Talk {
     final List<Bytes> packets = new ArrayList<>();
-    Outcome server = new Outcome.Next(Bytes.EMPTY);
-    Outcome client = new Outcome.Next(Bytes.EMPTY);
+    Outcome server = Outcome.Next.of(Bytes.EMPTY);
+    Outcome client = Outcome.Next.of(Bytes.EMPTY);
 
     static Talk of(EapServer server, EapClient client) {
         Talk talk = new Talk();
@@ -16,13 +16,13 @@ final class Talk {
         while (talk.packets.size() < 120) {
             talk.packets.add(toClient);
             talk.client = client.on(toClient);
-            if (!(talk.client instanceof Outcome.Next(Bytes answer))) {
+            if (!(talk.client instanceof Outcome.Next(Bytes answer, var _))) {
                 return talk;
             }
             talk.packets.add(answer);
             talk.server = server.on(answer);
             toClient = switch (talk.server) {
-                case Outcome.Next(Bytes packet) -> packet;
+                case Outcome.Next(Bytes packet, var _) -> packet;
                 case Outcome.Done done -> done.packet();
                 case Outcome.Failed failed -> failed.packet();
             };

@@ -169,8 +169,8 @@ class TlsTest {
         EapClient client = client("alice");
         Bytes request = server.begin();
         request = ((Outcome.Next) server.on(((Outcome.Next) client.on(request)).packet())).packet();
-        Outcome outcome = new Outcome.Next(request);
-        for (int i = 0; i < 60 && outcome instanceof Outcome.Next(Bytes packet); i++) {
+        Outcome outcome = Outcome.Next.of(request);
+        for (int i = 0; i < 60 && outcome instanceof Outcome.Next(Bytes packet, var _); i++) {
             Bytes piece = new EapPacket(2, packet.at(1), 13, Bytes.ofInts(0x40, 1)).write();
             outcome = server.on(piece);
         }
@@ -183,9 +183,33 @@ class TlsTest {
         EapClient client = client("alice");
         Bytes request = ((Outcome.Next) server.on(((Outcome.Next) client.on(server.begin())).packet())).packet();
         Outcome end = server.on(new EapPacket(2, request.at(1), 13, Bytes.ofInts(0, 1, 2, 3, 4, 5, 6, 7)).write());
-        for (int i = 0; i < 3 && end instanceof Outcome.Next(Bytes alert); i++) {
+        for (int i = 0; i < 3 && end instanceof Outcome.Next(Bytes alert, var _); i++) {
             end = server.on(new EapPacket(2, alert.at(1), 13, Bytes.ofInts(0)).write());
         }
         assertThat(end).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void bothVersionsGiveBothEndsOneKey(String version) throws Exception {
+        TlsEngine server = TlsEngine.server(gateway, trusting("alice"));
+        TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only(version);
+        java.io.ByteArrayOutputStream plain = new java.io.ByteArrayOutputStream();
+        Bytes toServer = client.exchange(Bytes.EMPTY, plain);
+        for (int i = 0; i < 5 && !(server.isFinished() && client.isFinished()); i++) {
+            toServer = client.exchange(server.exchange(toServer, plain), plain);
+        }
+        assertThat(server.isTls13()).isEqualTo(version.equals("TLSv1.3"));
+        assertThat(server.msk()).isEqualTo(client.msk());
+        assertThat(plain.size()).isZero();
+    }
+
+    @Test
+    void olderVersionsAreRefused() throws Exception {
+        TlsEngine server = TlsEngine.server(gateway, trusting("alice")).only("TLSv1.3");
+        TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only("TLSv1.2");
+        Bytes hello = client.exchange(Bytes.EMPTY, new java.io.ByteArrayOutputStream());
+        assertThatThrownBy(() -> server.exchange(hello, new java.io.ByteArrayOutputStream()))
+                .isInstanceOf(javax.net.ssl.SSLException.class);
     }
 }

@@ -109,8 +109,17 @@ public sealed interface IkeEvent {
          */
         record Authorities(List<Bytes> keyHashes, List<Bytes> names) implements OfIdentity {}
 
-        /** Send this EAP packet and come back with the answer. */
-        record EapNext(EapConversation conversation, Bytes packet) implements OfIdentity {}
+        /**
+         * Send this EAP packet and come back with the answer.
+         *
+         * @param already a server has refused with this very packet, whether an answer comes or not
+         */
+        record EapNext(EapConversation conversation, Bytes packet, Optional<IkeFact.Failure> already)
+                implements OfIdentity {
+            public static EapNext of(EapConversation conversation, Bytes packet) {
+                return new EapNext(conversation, packet, Optional.empty());
+            }
+        }
 
         /**
          * The method has succeeded.

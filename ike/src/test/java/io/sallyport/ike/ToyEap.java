@@ -79,7 +79,7 @@ public final class ToyEap {
 
     Answer.OfIdentity server(EapStep step) {
         if (step.conversation().isEmpty()) {
-            return new Answer.EapNext(new Server(1, 1, ""), packet(REQUEST, 1, TYPE_IDENTITY, Bytes.EMPTY));
+            return Answer.EapNext.of(new Server(1, 1, ""), packet(REQUEST, 1, TYPE_IDENTITY, Bytes.EMPTY));
         }
         Server at = (Server) step.conversation().get();
         Bytes received = step.received().orElseThrow();
@@ -102,7 +102,7 @@ public final class ToyEap {
     }
 
     private static Answer.OfIdentity challenge(Server at) {
-        return new Answer.EapNext(at, packet(REQUEST, at.identifier, TYPE_TOY, challengeOf(at)));
+        return Answer.EapNext.of(at, packet(REQUEST, at.identifier, TYPE_TOY, challengeOf(at)));
     }
 
     private static Bytes challengeOf(Server at) {
@@ -131,11 +131,11 @@ public final class ToyEap {
         }
         int identifier = received.at(1);
         if (received.at(4) == TYPE_IDENTITY) {
-            return new Answer.EapNext(
+            return Answer.EapNext.of(
                     new Client(Optional.empty()), packet(RESPONSE, identifier, TYPE_IDENTITY, Bytes.utf8(login.user)));
         }
         Bytes asked = received.slice(5, received.size());
-        return new Answer.EapNext(
+        return Answer.EapNext.of(
                 new Client(Optional.of(asked)), packet(RESPONSE, identifier, TYPE_TOY, digest(login.password, asked)));
     }
 

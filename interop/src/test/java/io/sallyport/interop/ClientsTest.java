@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Road warriors: strongSwan as client of a Sallyport gateway. */
 class ClientsTest {
-    private static final String ALICE = "eap-alice { id = alice  secret = \"correct horse\" }";
+    private static final String ALICE = "eap-alice {\n id = alice\n secret = \"correct horse\"\n}";
 
     @Test
     @Shows(peer = Shows.STRONGSWAN, feature = "IKEv2, EAP-MSCHAPv2, virtual IPv4 address, DNS", role = "responder")
@@ -49,9 +49,13 @@ class ClientsTest {
         }
     }
 
+    /** strongSwan's TLS 1.2 has no extended master secret, without which the JDK gives no keys; its TLS 1.3 ends in a crash. */
     @Test
-    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv2, EAP-TLS", role = "responder")
-    void aUserWithACertificateProvesItselfByEapTls() throws IOException {
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, EAP-TLS over TLS 1.2 without extended master secret is refused with the reason",
+            role = "responder")
+    void eapTlsWithoutTheExtendedMasterSecretIsRefusedAndTheReasonIsTold() throws IOException {
         try (RoadWarriors lab = new RoadWarriors()) {
             Sallyport gateway = lab.gateway(roots(lab), "");
             StrongSwan swan = lab.strongSwan(
@@ -59,7 +63,7 @@ class ClientsTest {
                     lab.swanctl("192.0.2.10", "auth = eap-tls\ncerts = own.pem\nid = alice", "", ""),
                     layOut(lab, "alice"));
             swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
-            lab.awaitAddress(lab.client, swan, gateway);
+            assertThat(gateway.log()).contains("EAP-TLS of alice refused").contains("RFC 7627");
         }
     }
 
@@ -89,7 +93,7 @@ class ClientsTest {
         }
     }
 
-    private static String roots(RoadWarriors lab) {
+    static String roots(RoadWarriors lab) {
         return "vpnClientRootCertificates: [{ name: root, properties: { publicCertData: \"" + lab.root.base64()
                 + "\" } }]";
     }

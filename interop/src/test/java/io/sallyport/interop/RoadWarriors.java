@@ -49,11 +49,19 @@ final class RoadWarriors implements AutoCloseable {
      * @param clients lines of properties.sallyport.clients
      */
     Sallyport gateway(String configuration, String clients) {
-        return Sallyport.start(
-                lab, hub, lab.write("hub.yaml", resources(configuration, clients)), Optional.empty(), List.of());
+        return gateway(configuration, clients, "modern");
     }
 
-    String resources(String configuration, String clients) {
+    Sallyport gateway(String configuration, String clients, String profile) {
+        return Sallyport.start(
+                lab,
+                hub,
+                lab.write("hub.yaml", resources(configuration, clients, profile)),
+                Optional.empty(),
+                List.of());
+    }
+
+    private static String resources(String configuration, String clients, String profile) {
         return """
                 type: Microsoft.Network/virtualNetworks
                 name: hub
@@ -83,12 +91,12 @@ final class RoadWarriors implements AutoCloseable {
                     vpnClientProtocols: [IkeV2]
                 %s
                   sallyport:
-                    cryptoProfile: modern
+                    cryptoProfile: %s
                     clients:
                       certificate: vpn
                       identity: vpn.example
                 %s
-                """.formatted(configuration.indent(4), clients.indent(6));
+                """.formatted(configuration.indent(4), profile, clients.indent(6));
     }
 
     /** Starts strongSwan on {@code host} with one connection, {@code vpn}, whose child is {@code all}. */

@@ -19,7 +19,7 @@ public final class StrongSwan implements AutoCloseable {
     private int starts;
     private Daemon daemon;
 
-    private StrongSwan(Lab lab, Host host, String extra) {
+    private StrongSwan(Lab lab, Host host, String extra, String tls) {
         this.lab = lab;
         this.host = host;
         this.settings = lab.write(host.name() + "/strongswan.conf", """
@@ -41,7 +41,10 @@ public final class StrongSwan implements AutoCloseable {
                   }
                 %s
                 }
-                """.formatted(extra));
+                libtls {
+                  version_max = %s
+                }
+                """.formatted(extra, tls));
         this.daemon = launch();
     }
 
@@ -56,7 +59,12 @@ public final class StrongSwan implements AutoCloseable {
      * @param extra lines for the {@code charon-systemd} section of strongswan.conf
      */
     public static StrongSwan start(Lab lab, Host host, String extra) {
-        return new StrongSwan(lab, host, extra);
+        return new StrongSwan(lab, host, extra, "1.2");
+    }
+
+    /** The same, where EAP-TLS may use TLS 1.3, which its own default does not. */
+    public static StrongSwan startWithTls13(Lab lab, Host host) {
+        return new StrongSwan(lab, host, "", "1.3");
     }
 
     /** Loads connections and secrets, in the language of swanctl.conf. */

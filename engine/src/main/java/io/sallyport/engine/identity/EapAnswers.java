@@ -53,7 +53,7 @@ final class EapAnswers {
             try {
                 EapServer server =
                         new EapServer(methods(directory), entropy.bytes(1).at(0));
-                return new Answer.EapNext(new Serving(server), server.begin());
+                return Answer.EapNext.of(new Serving(server), server.begin());
             } catch (NoCredential e) {
                 return new Answer.EapFailed(
                         EapFailures.packet(step),
@@ -138,17 +138,19 @@ final class EapAnswers {
 
     private static Answer.OfIdentity answer(EapConversation conversation, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Next(Bytes packet) -> new Answer.EapNext(conversation, packet);
+            case Outcome.Next(Bytes packet, Optional<Outcome.Failed> already) ->
+                new Answer.EapNext(conversation, packet, already.map(EapAnswers::why));
             case Outcome.Done done ->
                 new Answer.EapDone(
                         done.packet(),
                         new EapResult(
                                 done.method(), done.user(), Optional.of(done.msk()), List.of(), Optional.empty()));
-            case Outcome.Failed failed ->
-                new Answer.EapFailed(
-                        failed.packet(),
-                        new Failure.EapRefused(failed.method(), failed.user(), failed.detail(), failed.byPeer()));
+            case Outcome.Failed failed -> new Answer.EapFailed(failed.packet(), why(failed));
         };
+    }
+
+    private static Failure why(Outcome.Failed failed) {
+        return new Failure.EapRefused(failed.method(), failed.user(), failed.detail(), failed.byPeer());
     }
 
     /** Whether a step may have to wait for others: then it must not hold up mathematics. */

@@ -102,7 +102,7 @@ final class RadiusAnswers implements AutoCloseable {
             Asked asked = directories.get(directory.name());
             return asked == null
                     ? EapFailures.of(step, "RADIUS", "there are no servers")
-                    : new Answer.EapNext(new Passing(caller(step.remote()), asked), question());
+                    : Answer.EapNext.of(new Passing(caller(step.remote()), asked), question());
         }
         Bytes received = step.received().orElse(Bytes.EMPTY);
         if (!(step.conversation().get() instanceof Passing passing)
@@ -143,7 +143,7 @@ final class RadiusAnswers implements AutoCloseable {
             case Verdict.Challenge(Bytes eap)
             when eap.size() > 4 -> {
                 passing.method = eap.at(4);
-                yield new Answer.EapNext(passing, eap);
+                yield Answer.EapNext.of(passing, eap);
             }
             case Verdict.Challenge _ -> EapFailures.of(step, "RADIUS", "the server sent no EAP packet");
             case Verdict.Accept accept

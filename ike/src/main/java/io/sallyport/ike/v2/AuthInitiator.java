@@ -362,7 +362,7 @@ final class AuthInitiator {
 
     private void onEapAnswer(int code, Answer.OfIdentity answer, Turn turn) {
         if (code == Payload.Eap.REQUEST
-                && answer instanceof Answer.EapNext(IkeEvent.EapConversation after, Bytes packet)) {
+                && answer instanceof Answer.EapNext(IkeEvent.EapConversation after, Bytes packet, var _)) {
             conversation = Optional.of(after);
             send(List.of(new Payload.Eap(packet)), Next.EAP, turn);
         } else if (code == Payload.Eap.SUCCESS

@@ -329,6 +329,7 @@ final class AuthResponder {
         private final String name;
         private int rounds;
         private Optional<IkeEvent.EapConversation> conversation = Optional.empty();
+        private Optional<IkeFact.Failure> refusedAlready = Optional.empty();
         private IkeEvent.@Nullable EapResult result;
 
         private EapServer(String name) {
@@ -369,8 +370,11 @@ final class AuthResponder {
         }
 
         private void onAnswer(Answer.OfIdentity answer, List<Payload> response, Turn turn) {
-            if (answer instanceof Answer.EapNext(IkeEvent.EapConversation after, Bytes packet)) {
+            if (answer
+                    instanceof
+                    Answer.EapNext(IkeEvent.EapConversation after, Bytes packet, Optional<IkeFact.Failure> already)) {
                 conversation = Optional.of(after);
+                refusedAlready = already;
                 response.add(new Payload.Eap(packet));
                 respond(response, Next.EAP, turn);
             } else if (answer instanceof Answer.EapDone(Bytes packet, IkeEvent.EapResult found)
@@ -390,6 +394,32 @@ final class AuthResponder {
                 refuse(NotifyType.AUTHENTICATION_FAILED, Asking.failure(answer), turn);
             }
         }
+    }
+
+    /** Whether a first IKE_AUTH was answered, so that the peer knows whom it talks to. */
+    boolean isBegun() {
+        return next != Next.FIRST;
+    }
+
+    /**
+     * RFC 7296 section 2.21.2: an initiator that gives up says AUTHENTICATION_FAILED in an INFORMATIONAL of its own; some do
+     * when a method has told them that they are refused.
+     */
+    void onInformational(ProtectedMessage message, Turn turn) {
+        EapServer running = eap;
+        Optional<IkeFact.Failure> known = running == null ? Optional.empty() : running.refusedAlready;
+        boolean givesUp = Payloads.notify(message.payloads(), NotifyType.AUTHENTICATION_FAILED)
+                .isPresent();
+        if (!givesUp && known.isEmpty()) {
+            turn.note(new IkeFact.Refused(
+                    sa.local(), sa.remote(), new IkeFact.Failure.Misbehaved("INFORMATIONAL before IKE_AUTH is over")));
+            return;
+        }
+        IkeFact.Failure why =
+                known.orElse(new IkeFact.Failure.AuthenticationFailed(true, Optional.ofNullable(identity)));
+        sa.respond(ExchangeType.INFORMATIONAL, List.of(), turn);
+        turn.note(new IkeFact.Refused(sa.local(), sa.remote(), why));
+        sa.endAnswered(why, turn);
     }
 
     private EapServer eap() {

@@ -489,6 +489,8 @@ final class IkeSa {
             // Nothing but IKE_AUTH before the peer has proven itself.
             if (request.header().exchange().equals(ExchangeType.IKE_AUTH)) {
                 auth.onRequest(datagram, request, turn);
+            } else if (request.header().exchange().equals(ExchangeType.INFORMATIONAL) && auth.isBegun()) {
+                auth.onInformational(request, turn);
             } else {
                 turn.note(new IkeFact.Refused(
                         datagram.local(),

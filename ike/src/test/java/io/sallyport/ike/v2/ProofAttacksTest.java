@@ -94,7 +94,7 @@ class ProofAttacksTest {
                 new Answer.Signed(14, Bytes.EMPTY, List.of()),
                 new Answer.Refused(new Failure.DeletedByPeer()),
                 new Answer.Authorities(List.of(), List.of()),
-                new Answer.EapNext(new IkeEvent.EapConversation() {}, Bytes.EMPTY),
+                Answer.EapNext.of(new IkeEvent.EapConversation() {}, Bytes.EMPTY),
                 new Answer.EapDone(Bytes.EMPTY, result),
                 new Answer.EapFailed(Bytes.EMPTY, new Failure.DeletedByPeer()),
                 new Answer.PasswordFits(result),

@@ -1,0 +1,107 @@
+package io.sallyport.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.app.lab.LabFailure;
+import io.sallyport.app.lab.Sallyport;
+import io.sallyport.app.lab.StrongSwan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sallyport as the client of a strongSwan gateway: it proves a user, gets an address, and reaches the network there. */
+class ClientOfOthersTest {
+    private static final Pattern LEASED = Pattern.compile("172\\.20\\.0\\.[0-9]+");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EAP-MSCHAPv2", "EAP-TLS"})
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, EAP-MSCHAPv2 and EAP-TLS as client, virtual IPv4 address",
+            role = "initiator")
+    void aUserOfOursGetsAnAddressFromStrongSwan(String method) throws IOException {
+        try (TwoSites sites = TwoSites.joinedByCable()) {
+            Path kit = sites.lab.directory().resolve("pki");
+            Authority root = Authority.root(kit, "root", "rsa2048");
+            root.issue("hub", "rsa2048", "DNS:hub", "extendedKeyUsage=clientAuth")
+                    .installFor(sites.hubData(), "hub");
+            Authority.Issued own =
+                    root.issue("branch.example", "rsa2048", "DNS:branch.example", "extendedKeyUsage=serverAuth");
+            StrongSwan swan = sites.strongSwan(swanctl(method), CertificatesTest.layOut(kit, root, own));
+            Sallyport sallyport = sites.sallyport("""
+                    connectionMode: InitiatorOnly
+                    authenticationType: Certificate
+                    certificateAuthentication:
+                      outboundAuthCertificate: hub
+                      inboundAuthCertificateSubjectName: branch.example
+                      inboundAuthCertificateChain: ["%s"]
+                    sallyport:
+                      cryptoProfile: modern
+                      localIdentity: hub
+                      remoteIdentity: branch.example
+                      client: { addresses: [IPv4], eap: %s, user: hub, password: correct horse, certificate: hub }""".formatted(root.base64(), method));
+            String address = awaitLease(swan, sallyport);
+            sites.hub.address(address + "/32");
+            assertThat(sites.hub.ping(address, "10.2.0.4", 5, Duration.ofMillis(300)))
+                    .as(sallyport.log())
+                    .isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    private static String awaitLease(StrongSwan swan, Sallyport sallyport) {
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (System.nanoTime() < until) {
+            Matcher lease = LEASED.matcher(sallyport.log());
+            if (lease.find()) {
+                return lease.group();
+            }
+            RekeyTest.sleep(300);
+        }
+        throw new LabFailure("no address after 30 s\n" + swan.daemon().tail() + "\n" + sallyport.log());
+    }
+
+    private static String swanctl(String method) {
+        return """
+                connections {
+                  users {
+                    version = 2
+                    local_addrs = 192.0.2.2
+                    encap = yes
+                    pools = users
+                    proposals = aes256gcm16-prfsha384-ecp384,aes256-sha256-ecp384
+                    local {
+                      auth = pubkey
+                      certs = own.pem
+                      id = branch.example
+                    }
+                    remote {
+                      auth = %s
+                      eap_id = %%any
+                    }
+                    children {
+                      net {
+                        local_ts = 10.2.0.0/16
+                        esp_proposals = aes256gcm16
+                      }
+                    }
+                  }
+                }
+                pools {
+                  users {
+                    addrs = 172.20.0.0/24
+                    dns = 10.2.0.53
+                  }
+                }
+                secrets {
+                  eap-hub {
+                    id = hub
+                    secret = "correct horse"
+                  }
+                }
+                """.formatted(method.toLowerCase(java.util.Locale.ROOT));
+    }
+}

@@ -99,7 +99,6 @@ final class MainMode {
     static void respond(IkeSa sa, Payload.Sa answer, Turn turn) {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(answer);
-        // No vendor id that the initiator has not sent: the answer to a stranger is not larger than what it answers.
         payloads.addAll(Vendor.own(sa.peer(), false, sa.vendor()));
         sa.sendPhase1(payloads, false, false, turn);
     }

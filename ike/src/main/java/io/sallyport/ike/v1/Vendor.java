@@ -13,9 +13,10 @@ import java.util.List;
  * @param nat how it detects NATs
  * @param dpd RFC 3706
  * @param fragments takes messages in parts
+ * @param xauth knows it
  * @param sallyport is one
  */
-record Vendor(Nat nat, boolean dpd, boolean fragments, boolean sallyport) {
+record Vendor(Nat nat, boolean dpd, boolean fragments, boolean xauth, boolean sallyport) {
     /** The kinds of NAT traversal, which differ in numbers only. */
     enum Nat {
         NONE,
@@ -25,7 +26,7 @@ record Vendor(Nat nat, boolean dpd, boolean fragments, boolean sallyport) {
         RFC
     }
 
-    static final Vendor UNKNOWN = new Vendor(Nat.NONE, false, false, false);
+    static final Vendor UNKNOWN = new Vendor(Nat.NONE, false, false, false, false);
 
     /** RFC 3947 section 3.1. */
     private static final Bytes NAT_RFC = Bytes.hex("4a131c81070358455c5728f20e95452f");
@@ -37,7 +38,7 @@ record Vendor(Nat nat, boolean dpd, boolean fragments, boolean sallyport) {
     private static final Bytes NAT_DRAFT_02_LF = Bytes.hex("90cb80913ebb696e086381b5ec427b1f");
     /** RFC 3706 section 5.1, version 1.0. */
     private static final Bytes DPD = Bytes.hex("afcad71368a1f1c96b8696fc77570100");
-    /** MD5 of "FRAGMENTATION"; flags may follow. */
+    /** MD5 of "FRAGMENTATION"; flags may follow it, and do with some. */
     private static final Bytes FRAGMENTATION = Bytes.hex("4048b7d56ebce88525e7de7f00d6c2d3");
     /** draft-ietf-ipsec-isakmp-xauth-06 section 4. */
     private static final Bytes XAUTH = Bytes.hex("09002689dfd6b712");
@@ -58,10 +59,14 @@ record Vendor(Nat nat, boolean dpd, boolean fragments, boolean sallyport) {
                 nat,
                 Payloads.hasVendor(payloads, DPD),
                 Payloads.hasVendor(payloads, FRAGMENTATION),
+                Payloads.hasVendor(payloads, XAUTH),
                 Payloads.hasVendor(payloads, SALLYPORT));
     }
 
-    /** RFC 3947 section 3.1: the responder names the one that it chose. */
+    /**
+     * RFC 3947 section 3.1: the responder names the one that it chose. It names nothing that the initiator has not named:
+     * the answer to a stranger is not larger than what it answers.
+     */
     static List<Payload> own(PeerConfig peer, boolean initiator, Vendor peers) {
         List<Bytes> ids = new ArrayList<>();
         if (initiator || peers.nat == Nat.RFC) {
@@ -71,13 +76,21 @@ record Vendor(Nat nat, boolean dpd, boolean fragments, boolean sallyport) {
             ids.add(NAT_DRAFT_03);
             ids.add(NAT_DRAFT_02_LF);
         }
-        ids.add(DPD);
-        ids.add(Bytes.concat(FRAGMENTATION, Bytes.hex("80000000")));
-        if (peer.ikev1().xauth().isPresent()) {
+        if (initiator || peers.dpd) {
+            ids.add(DPD);
+        }
+        if (initiator || peers.fragments) {
+            ids.add(FRAGMENTATION);
+        }
+        if (peer.ikev1().xauth().isPresent() && (initiator || peers.xauth)) {
             ids.add(XAUTH);
+        }
+        if (peer.ikev1().xauth().isPresent() && initiator) {
             ids.add(UNITY);
         }
-        ids.add(SALLYPORT);
+        if (initiator || peers.sallyport) {
+            ids.add(SALLYPORT);
+        }
         List<Payload> payloads = new ArrayList<>();
         ids.forEach(id -> payloads.add(new Payload.VendorId(id)));
         return payloads;

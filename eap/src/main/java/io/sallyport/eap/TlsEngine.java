@@ -45,6 +45,7 @@ final class TlsEngine {
     private final SSLEngine engine;
     private Optional<String> peer = Optional.empty();
     private Optional<String> refused = Optional.empty();
+    private boolean begun;
     private boolean finished;
 
     private TlsEngine(SSLEngine engine) {
@@ -57,6 +58,12 @@ final class TlsEngine {
 
     static TlsEngine client(TlsIdentity own, Judge judge) {
         return make(own, judge, true);
+    }
+
+    /** Before the handshake begins: this version and no other. */
+    TlsEngine only(String protocol) {
+        engine.setEnabledProtocols(new String[] {protocol});
+        return this;
     }
 
     private static TlsEngine make(TlsIdentity own, Judge judge, boolean isClient) {
@@ -80,9 +87,8 @@ final class TlsEngine {
             engine.setSSLParameters(parameters);
             TlsEngine made = new TlsEngine(engine);
             trust.owner = made;
-            engine.beginHandshake();
             return made;
-        } catch (GeneralSecurityException | SSLException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot speak TLS", e);
         }
     }
@@ -109,6 +115,10 @@ final class TlsEngine {
 
     /** What is to be sent after octets came; what the other end wrote for us is added to {@code plain}. */
     Bytes exchange(Bytes incoming, ByteArrayOutputStream plain) throws SSLException {
+        if (!begun) {
+            begun = true;
+            engine.beginHandshake();
+        }
         ByteBuffer in = ByteBuffer.wrap(incoming.toArray());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int step = 0; step < STEPS_MAX; step++) {

@@ -188,4 +188,28 @@ class TlsTest {
         }
         assertThat(end).isInstanceOf(Outcome.Failed.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void bothVersionsGiveBothEndsOneKey(String version) throws Exception {
+        TlsEngine server = TlsEngine.server(gateway, trusting("alice"));
+        TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only(version);
+        java.io.ByteArrayOutputStream plain = new java.io.ByteArrayOutputStream();
+        Bytes toServer = client.exchange(Bytes.EMPTY, plain);
+        for (int i = 0; i < 5 && !(server.isFinished() && client.isFinished()); i++) {
+            toServer = client.exchange(server.exchange(toServer, plain), plain);
+        }
+        assertThat(server.isTls13()).isEqualTo(version.equals("TLSv1.3"));
+        assertThat(server.msk()).isEqualTo(client.msk());
+        assertThat(plain.size()).isZero();
+    }
+
+    @Test
+    void olderVersionsAreRefused() throws Exception {
+        TlsEngine server = TlsEngine.server(gateway, trusting("alice")).only("TLSv1.3");
+        TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only("TLSv1.2");
+        Bytes hello = client.exchange(Bytes.EMPTY, new java.io.ByteArrayOutputStream());
+        assertThatThrownBy(() -> server.exchange(hello, new java.io.ByteArrayOutputStream()))
+                .isInstanceOf(javax.net.ssl.SSLException.class);
+    }
 }

@@ -23,14 +23,20 @@ final class Keys {
 
     /** What is wrong with the key, if anything. */
     static Optional<String> weakness(PublicKey key) {
-        return switch (key) {
-            case RSAPublicKey rsa -> weakness(rsa);
-            case ECPublicKey ec -> weakness(ec);
-            case EdECPublicKey ed when ed.getParams().getName().equals("Ed25519") -> Optional.empty();
-            default ->
-                Optional.of("its key is of the kind " + key.getAlgorithm()
+        if (key instanceof RSAPublicKey rsa) {
+            return weakness(rsa);
+        }
+        if (key instanceof ECPublicKey ec) {
+            return weakness(ec);
+        }
+        return isEd25519(key)
+                ? Optional.empty()
+                : Optional.of("its key is of the kind " + key.getAlgorithm()
                         + "; allowed: RSA, ECDSA over P-256, P-384 or P-521, Ed25519");
-        };
+    }
+
+    static boolean isEd25519(PublicKey key) {
+        return key instanceof EdECPublicKey ed && ed.getParams().getName().equals("Ed25519");
     }
 
     private static Optional<String> weakness(RSAPublicKey rsa) {
@@ -107,12 +113,7 @@ final class Keys {
     /** Whether a signature by {@code key} is checked by {@code open}: that they are a pair. */
     static boolean belongTogether(PrivateKey key, PublicKey open) {
         try {
-            java.security.Signature signature = java.security.Signature.getInstance(
-                    switch (open) {
-                        case RSAPublicKey _ -> "SHA256withRSA";
-                        case ECPublicKey _ -> "SHA256withECDSA";
-                        default -> "Ed25519";
-                    });
+            java.security.Signature signature = java.security.Signature.getInstance(algorithm(open));
             byte[] sample = {1, 2, 3};
             signature.initSign(key);
             signature.update(sample);
@@ -123,5 +124,12 @@ final class Keys {
         } catch (java.security.GeneralSecurityException e) {
             return false;
         }
+    }
+
+    private static String algorithm(PublicKey open) {
+        if (open instanceof RSAPublicKey) {
+            return "SHA256withRSA";
+        }
+        return open instanceof ECPublicKey ? "SHA256withECDSA" : "Ed25519";
     }
 }

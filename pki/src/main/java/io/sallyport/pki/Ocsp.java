@@ -81,16 +81,23 @@ final class Ocsp {
         return new JcaDigestCalculatorProviderBuilder().build();
     }
 
-    /** Until when it may be kept: the earliest end of what it says. */
+    /**
+     * Until when it may be kept: the earliest end of what it says. Parts are parsed when they are asked for, so that what
+     * cannot be read may only show here.
+     */
     Optional<Instant> nextUpdate() {
-        Optional<Instant> earliest = Optional.empty();
-        for (SingleResp each : answer.getResponses()) {
-            Date next = each.getNextUpdate();
-            if (next != null && (earliest.isEmpty() || next.toInstant().isBefore(earliest.get()))) {
-                earliest = Optional.of(next.toInstant());
+        try {
+            Optional<Instant> earliest = Optional.empty();
+            for (SingleResp each : answer.getResponses()) {
+                Date next = each.getNextUpdate();
+                if (next != null && (earliest.isEmpty() || next.toInstant().isBefore(earliest.get()))) {
+                    earliest = Optional.of(next.toInstant());
+                }
             }
+            return earliest;
+        } catch (RuntimeException e) {
+            return Optional.empty();
         }
-        return earliest;
     }
 
     Standing standing(X509Certificate certificate, X509Certificate issuer, Instant now) {

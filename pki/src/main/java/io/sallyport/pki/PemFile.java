@@ -70,25 +70,27 @@ record PemFile(Optional<PrivateKey> key, List<X509Certificate> certificates) {
     private static Optional<PrivateKey> key(Object object, String file, Optional<char[]> password)
             throws NoCredential, IOException {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-        return switch (object) {
-            case PrivateKeyInfo info -> Optional.of(converter.getPrivateKey(info));
-            case PEMKeyPair pair -> Optional.of(converter.getPrivateKey(pair.getPrivateKeyInfo()));
-            case PKCS8EncryptedPrivateKeyInfo encrypted -> {
-                char[] opens = password.orElseThrow(() -> new NoCredential(
-                        file + " holds an encrypted key, and no password; put it into a file beside it that ends in"
-                                + " .password, mode 0600"));
-                try {
-                    yield Optional.of(converter.getPrivateKey(encrypted.decryptPrivateKeyInfo(decryptor(opens))));
-                } catch (PKCSException | OperatorException e) {
-                    throw new NoCredential(file + " holds an encrypted key that the password does not open");
-                }
-            }
-            case PEMEncryptedKeyPair _ ->
-                throw new NoCredential(
-                        file + " holds a key encrypted in OpenSSL's old way; allowed: PKCS#8 (openssl pkcs8"
-                                + " -topk8 makes it)");
-            default -> Optional.empty();
-        };
+        if (object instanceof PrivateKeyInfo info) {
+            return Optional.of(converter.getPrivateKey(info));
+        }
+        if (object instanceof PEMKeyPair pair) {
+            return Optional.of(converter.getPrivateKey(pair.getPrivateKeyInfo()));
+        }
+        if (object instanceof PEMEncryptedKeyPair) {
+            throw new NoCredential(file + " holds a key encrypted in OpenSSL's old way; allowed: PKCS#8 (openssl pkcs8"
+                    + " -topk8 makes it)");
+        }
+        if (!(object instanceof PKCS8EncryptedPrivateKeyInfo encrypted)) {
+            return Optional.empty();
+        }
+        char[] opens = password.orElseThrow(() -> new NoCredential(
+                file + " holds an encrypted key, and no password; put it into a file beside it that ends in"
+                        + " .password, mode 0600"));
+        try {
+            return Optional.of(converter.getPrivateKey(encrypted.decryptPrivateKeyInfo(decryptor(opens))));
+        } catch (PKCSException | OperatorException e) {
+            throw new NoCredential(file + " holds an encrypted key that the password does not open");
+        }
     }
 
     /** The JDK has the ciphers of PKCS#8, but not under the names by which they are asked for here. */

@@ -34,11 +34,8 @@ final class Proof {
 
     /** Checks for IKEv1; the octets are HASH_I or HASH_R. */
     static String ikev1(PublicKey key, Bytes proof, Bytes octets) throws CertificateRefused {
-        boolean fits = switch (key) {
-            case RSAPublicKey rsa -> Signatures.pkcs1Verify(rsa, octets, proof);
-            case ECPublicKey ec -> plain(ec, "NONE", proof, octets);
-            default -> false;
-        };
+        boolean fits = key instanceof RSAPublicKey rsa && Signatures.pkcs1Verify(rsa, octets, proof)
+                || key instanceof ECPublicKey ec && plain(ec, "NONE", proof, octets);
         if (!fits) {
             throw wrong(key);
         }

@@ -4,7 +4,6 @@ import io.sallyport.base.Bytes;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
 
@@ -35,41 +34,46 @@ public final class Signing {
     public static Signed ikev2(Credential credential, List<Integer> hashes, Bytes octets) throws NoCredential {
         try {
             PublicKey open = credential.certificate().getPublicKey();
-            return switch (open) {
-                case RSAPublicKey _ -> {
-                    int hash = best(hashes, Algorithm.SHA2_256);
-                    // RFC 7296 section 3.8: SHA-1 is the default of method 1. RFC 7427 names what is better, if known.
-                    yield hash == 0
-                            ? new Signed(
-                                    METHOD_RSA,
-                                    Bytes.wrap(Signatures.sign(
-                                            credential.key(), Algorithm.Kind.RSA_PKCS1, Algorithm.SHA1, octets)))
-                            // RFC 8247 section 3.2.1: RSASSA-PSS MUST be implemented.
-                            : modern(credential, Algorithm.Kind.RSA_PSS, hash, octets);
-                }
-                case ECPublicKey ec -> {
-                    Curve curve = Curve.of(ec);
-                    int hash = best(hashes, curve.hash);
-                    yield hash == 0
-                            ? new Signed(
-                                    curve.method,
-                                    Bytes.wrap(Signatures.ecdsaPlain(
-                                            credential.key(),
-                                            Algorithm.digest(curve.hash).replace("-", ""),
-                                            octets)))
-                            : modern(credential, Algorithm.Kind.ECDSA, hash, octets);
-                }
-                case EdECPublicKey _
-                when hashes.contains(Algorithm.IDENTITY) ->
-                    modern(credential, Algorithm.Kind.ED25519, Algorithm.IDENTITY, octets);
-                case EdECPublicKey _ ->
-                    throw new NoCredential("its key is Ed25519, and the peer does not understand such signatures"
-                            + " (RFC 8420); allowed for this peer: RSA or ECDSA");
-                default -> throw unknown(open);
-            };
+            if (open instanceof RSAPublicKey) {
+                return rsa(credential, hashes, octets);
+            }
+            if (open instanceof ECPublicKey ec) {
+                return ecdsa(credential, Curve.of(ec), hashes, octets);
+            }
+            if (!Keys.isEd25519(open)) {
+                throw new NoCredential("its key is " + open.getAlgorithm() + "; allowed: RSA, ECDSA or Ed25519");
+            }
+            if (!hashes.contains(Algorithm.IDENTITY)) {
+                throw new NoCredential("its key is Ed25519, and the peer does not understand such signatures"
+                        + " (RFC 8420); allowed for this peer: RSA or ECDSA");
+            }
+            return modern(credential, Algorithm.Kind.ED25519, Algorithm.IDENTITY, octets);
         } catch (GeneralSecurityException e) {
             throw new NoCredential("its key cannot sign: " + e.getMessage());
         }
+    }
+
+    private static Signed rsa(Credential credential, List<Integer> hashes, Bytes octets)
+            throws GeneralSecurityException {
+        int hash = best(hashes, Algorithm.SHA2_256);
+        if (hash != 0) {
+            // RFC 8247 section 3.2.1: RSASSA-PSS MUST be implemented.
+            return modern(credential, Algorithm.Kind.RSA_PSS, hash, octets);
+        }
+        // RFC 7296 section 3.8: SHA-1 is the default of method 1; whoever knows better has said so by RFC 7427.
+        return new Signed(
+                METHOD_RSA,
+                Bytes.wrap(Signatures.sign(credential.key(), Algorithm.Kind.RSA_PKCS1, Algorithm.SHA1, octets)));
+    }
+
+    private static Signed ecdsa(Credential credential, Curve curve, List<Integer> hashes, Bytes octets)
+            throws GeneralSecurityException {
+        int hash = best(hashes, curve.hash);
+        if (hash != 0) {
+            return modern(credential, Algorithm.Kind.ECDSA, hash, octets);
+        }
+        String digest = Algorithm.digest(curve.hash).replace("-", "");
+        return new Signed(curve.method, Bytes.wrap(Signatures.ecdsaPlain(credential.key(), digest, octets)));
     }
 
     /**
@@ -80,13 +84,14 @@ public final class Signing {
     public static Signed ikev1(Credential credential, Bytes hash) throws NoCredential {
         try {
             PublicKey open = credential.certificate().getPublicKey();
-            return switch (open) {
-                case RSAPublicKey _ -> new Signed(V1_RSA, Bytes.wrap(Signatures.pkcs1Bare(credential.key(), hash)));
-                case ECPublicKey ec ->
-                    new Signed(Curve.of(ec).method, Bytes.wrap(Signatures.ecdsaPlain(credential.key(), "NONE", hash)));
-                default ->
-                    throw new NoCredential("its key is " + open.getAlgorithm() + "; allowed in IKEv1: RSA or ECDSA");
-            };
+            if (open instanceof RSAPublicKey) {
+                return new Signed(V1_RSA, Bytes.wrap(Signatures.pkcs1Bare(credential.key(), hash)));
+            }
+            if (open instanceof ECPublicKey ec) {
+                return new Signed(
+                        Curve.of(ec).method, Bytes.wrap(Signatures.ecdsaPlain(credential.key(), "NONE", hash)));
+            }
+            throw new NoCredential("its key is " + open.getAlgorithm() + "; allowed in IKEv1: RSA or ECDSA");
         } catch (GeneralSecurityException e) {
             throw new NoCredential("its key cannot sign: " + e.getMessage());
         }
@@ -109,10 +114,6 @@ public final class Signing {
                 .filter(known::contains)
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static NoCredential unknown(PublicKey open) {
-        return new NoCredential("its key is " + open.getAlgorithm() + "; allowed: RSA, ECDSA or Ed25519");
     }
 
     /** RFC 4754 section 3: each curve has its hash and its method. */

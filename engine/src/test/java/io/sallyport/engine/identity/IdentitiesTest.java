@@ -172,12 +172,7 @@ class IdentitiesTest {
         Answer server = ask(new Question.EapServer(step(directory, Optional.empty(), Optional.empty())));
         Optional<EapConversation> ours = Optional.empty();
         for (int round = 0; round < 60; round++) {
-            Bytes packet = switch (server) {
-                case Answer.EapNext next -> next.packet();
-                case Answer.EapDone done -> done.packet();
-                case Answer.EapFailed failed -> failed.packet();
-                default -> throw new IllegalStateException(server.toString());
-            };
+            Bytes packet = packet(server);
             Answer answer = ask(new Question.EapClient(step(client, ours, Optional.of(packet))));
             if (!(answer instanceof Answer.EapNext next)) {
                 return List.of(server, answer);
@@ -229,5 +224,12 @@ class IdentitiesTest {
                 .isInstanceOf(Answer.Refused.class);
         assertThat(ask(new Question.CheckPassword("none", "bob", Secret.utf8("builder"), remote)))
                 .isInstanceOf(Answer.Refused.class);
+    }
+
+    private static Bytes packet(Answer answer) {
+        if (answer instanceof Answer.EapNext next) {
+            return next.packet();
+        }
+        return answer instanceof Answer.EapDone done ? done.packet() : ((Answer.EapFailed) answer).packet();
     }
 }

@@ -65,7 +65,6 @@ final class IkeSa {
     private int repeats;
     private int fragmentIds;
     private @Nullable Outgoing pending;
-    private String claimedUser = "";
     private boolean userVerdictGiven;
     private Optional<IkeFact.Failure> userRefused = Optional.empty();
     private boolean rekeying;
@@ -282,15 +281,6 @@ final class IkeSa {
             name = next;
             turn.sas().moved(this, before);
         }
-    }
-
-    /** Who the other end's user says it is. */
-    void claimedUser(String user) {
-        claimedUser = user;
-    }
-
-    String claimedUser() {
-        return claimedUser;
     }
 
     /** What the client's end is being told about its user. */

@@ -181,7 +181,6 @@ final class Transactions {
                     Optional.of(new IkeFact.Failure.EapRefused("XAuth", "", "no name or no password", false)),
                     turn);
         } else if (sa.peer().ikev1().xauth().orElse(null) instanceof Ikev1Options.Xauth.Server(String name)) {
-            sa.claimedUser(user.get().value().printable());
             turn.ask(
                     sa,
                     new IkeAction.Question.CheckPassword(

@@ -405,7 +405,7 @@ final class AuthInitiator {
     private void conclude(List<Payload> payloads, Turn turn) {
         Proven proven = Proven.of(peer, identity(), how, Optional.empty());
         sa.established(proven, transcript.nonces(), Settings.given(peer, payloads), turn);
-        sa.mobile(peer.mobility().mobike() && Mobility.isOffered(payloads));
+        sa.path().mobile(peer.mobility().mobike() && Mobility.isOffered(payloads));
         Renewal.scheduleOwn(sa, turn);
         Renewal.schedule(sa, payloads, turn);
         Established.asInitiator(sa, proven, asked, payloads, transcript.nonces(), turn);

@@ -89,7 +89,7 @@ final class AuthResponder {
     // IKE_AUTH request, processed: HDR, SK {IDi, [CERT,] [CERTREQ,] [IDr,] [AUTH,] [CP(CFG_REQUEST),] SAi2, TSi, TSr}
 
     void onRequest(IkeEvent.Datagram datagram, ProtectedMessage message, Turn turn) {
-        sa.move(datagram.local(), datagram.remote());
+        sa.path().move(datagram.local(), datagram.remote());
         giveUpAt = turn.now().in(Limits.AUTH_STEP).earlier(giveUpLast);
         request = message.payloads();
         try {

@@ -75,7 +75,6 @@ final class Children {
             Turn turn) {
         ChildKeys keys = ChildKeys.of(sa.secured().keys(), terms.suite, nonces, shared);
         ChildConfig config = terms.config;
-        boolean udp = sa.nat().udp();
         ChildSa made = new ChildSa(
                 turn.sas().newChildId(),
                 sa.peer().name(),
@@ -91,9 +90,9 @@ final class Children {
                 weInitiated ? keys.initiatorIntegrity() : keys.responderIntegrity(),
                 terms.local,
                 terms.remote,
-                udp,
-                udp ? sa.local() : sa.local().withPort(0),
-                udp ? sa.remote() : sa.remote().withPort(0),
+                sa.nat().udp(),
+                sa.path().espLocal(),
+                sa.path().espRemote(),
                 config.replayWindow(),
                 config.lifetimeBytes() / 10 * 8,
                 config.lifetimeBytes());

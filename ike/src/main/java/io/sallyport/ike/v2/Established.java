@@ -42,9 +42,9 @@ final class Established {
             sa.close(leased.why().orElseThrow(), turn);
             return;
         }
-        sa.mobile(sa.peer().mobility().mobike() && Mobility.isOffered(request));
+        sa.path().mobile(sa.peer().mobility().mobike() && Mobility.isOffered(request));
         firstChild(sa, request, payloads, nonces, turn);
-        payloads.addAll(Mobility.offer(sa.isMobile()));
+        payloads.addAll(Mobility.offer(sa.path().isMobile()));
         Renewal.announce(sa, proven, turn).ifPresent(payloads::add);
         sa.respond(ExchangeType.IKE_AUTH, payloads, turn);
     }

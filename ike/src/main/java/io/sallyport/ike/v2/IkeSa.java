@@ -49,6 +49,7 @@ final class IkeSa {
     private final Children children = new Children();
     private final Deque<Initiated> queue = new ArrayDeque<>();
     private final Times times;
+    private final Path path;
     private final @Nullable Endpoint halfOpenSource;
 
     private long peerSpi;
@@ -58,11 +59,6 @@ final class IkeSa {
     private @Nullable IkeSa renews;
     private @Nullable IkeSa heir;
     private boolean superseded;
-    private Endpoint local;
-    private Endpoint remote;
-    private NatDetection nat = NatDetection.NONE;
-    private boolean mobile;
-    private Bytes seenAs = Bytes.EMPTY;
     private Endpoint requestCameTo;
     private Endpoint requestCameFrom;
     private SaState state;
@@ -79,8 +75,7 @@ final class IkeSa {
             long ourSpi,
             long peerSpi,
             PeerConfig peer,
-            Endpoint local,
-            Endpoint remote,
+            Path path,
             @Nullable Endpoint halfOpenSource,
             SaState state,
             Turn turn) {
@@ -91,10 +86,9 @@ final class IkeSa {
         this.peer = peer;
         this.name = peer.name();
         this.times = new Times(turn);
-        this.local = local;
-        this.remote = remote;
-        this.requestCameTo = local;
-        this.requestCameFrom = remote;
+        this.path = path;
+        this.requestCameTo = path.local();
+        this.requestCameFrom = path.remote();
         this.halfOpenSource = halfOpenSource;
         this.state = state;
     }
@@ -102,14 +96,14 @@ final class IkeSa {
     /** One that we begin. */
     static IkeSa initiator(PeerConfig peer, Endpoint local, Endpoint remote, SaState state, Turn turn) {
         long spi = turn.sas().newIkeSpi(turn.entropy());
-        return new IkeSa(true, true, spi, 0, peer, local, remote, null, state, turn);
+        return new IkeSa(true, true, spi, 0, peer, new Path(local, remote), null, state, turn);
     }
 
     /** One that a stranger begins. */
     static IkeSa responder(
             long initiatorSpi, PeerConfig peer, Endpoint local, Endpoint remote, SaState state, Turn turn) {
         long spi = turn.sas().newIkeSpi(turn.entropy());
-        return new IkeSa(false, false, spi, initiatorSpi, peer, local, remote, remote, state, turn);
+        return new IkeSa(false, false, spi, initiatorSpi, peer, new Path(local, remote), remote, state, turn);
     }
 
     /** The successor of {@code old}, for the same two ends. */
@@ -120,16 +114,13 @@ final class IkeSa {
                 ourSpi,
                 peerSpi,
                 old.peer,
-                old.local,
-                old.remote,
+                old.path.copy(),
                 null,
                 new SaState.Established(),
                 turn);
-        sa.nat = old.nat;
         sa.secured = secured;
         sa.remoteIdentity = old.remoteIdentity;
         sa.name = old.name;
-        sa.mobile = old.mobile;
         sa.superseded = old.superseded;
         sa.times.inherit(old.times);
         sa.times.establish(old.peer.lifetime(), turn);
@@ -188,6 +179,11 @@ final class IkeSa {
         return superseded;
     }
 
+    /** The proofs are renewed; what came before is nobody's business any more. */
+    void renewed() {
+        renews = null;
+    }
+
     void renew(IkeSa old) {
         renews = old;
         // To be asked for once more.
@@ -195,20 +191,20 @@ final class IkeSa {
     }
 
     Endpoint local() {
-        return local;
+        return path.local();
     }
 
     Endpoint remote() {
-        return remote;
+        return path.remote();
     }
 
     /** Whether what comes to {@code address} may be meant for it. */
     boolean isAt(Address address) {
-        return local.address().equals(address) || local.address().isUnspecified();
+        return path.local().address().equals(address) || path.local().address().isUnspecified();
     }
 
     NatDetection nat() {
-        return nat;
+        return path.nat();
     }
 
     SaState state() {
@@ -280,13 +276,11 @@ final class IkeSa {
 
     void secure(Secured keys, NatDetection found) {
         secured = keys;
-        nat = found;
+        path.found(found);
     }
 
-    /** Keeps the ends that an authentic message showed. */
-    void move(Endpoint here, Endpoint there) {
-        local = here;
-        remote = there;
+    Path path() {
+        return path;
     }
 
     void established(Proven proven, IkeKeys.Nonces nonces, Addresses given, Turn turn) {
@@ -299,7 +293,7 @@ final class IkeSa {
         lowestNonce = nonces.lowest();
         state = new SaState.Established();
         times.establish(peer.lifetime(), turn);
-        times.keepalive(nat.local(), turn);
+        times.keepalive(path.nat().local(), turn);
         turn.sas().halfOpen().leave(this);
     }
 
@@ -409,55 +403,33 @@ final class IkeSa {
     /** An authentic, fresh message came: the peer lives, and where it came from counts. */
     private void heard(IkeEvent.Datagram datagram, Turn turn) {
         times.heard(turn);
-        if (followsImplicitly() && !datagram.remote().equals(remote)) {
+        if (followsImplicitly() && !datagram.remote().equals(path.remote())) {
             follow(datagram.local(), datagram.remote(), turn);
         }
     }
 
     // Where the two ends are.
 
-    /**
-     * RFC 7296 section 2.23: a host that is not behind a NAT itself follows a peer behind one. RFC 4555 section 3.8: not when
-     * the peer says itself where it is.
-     */
     boolean followsImplicitly() {
-        return isEstablished() && nat.remote() && !nat.local() && !mobile;
+        return isEstablished() && path.followsImplicitly();
     }
 
     void follow(Endpoint here, Endpoint there, Turn turn) {
-        move(here, there);
-        if (nat.udp()) {
+        path.move(here, there);
+        if (path.nat().udp()) {
             moveChildren(turn);
         }
     }
 
-    /** Both said MOBIKE_SUPPORTED. */
-    boolean isMobile() {
-        return mobile;
-    }
-
-    void mobile(boolean agreed) {
-        mobile = agreed;
-    }
-
     void relocate(Endpoint here, Endpoint there, NatDetection found, Turn turn) {
-        move(here, there);
-        nat = found;
-        times.keepalive(nat.local(), turn);
+        path.move(here, there);
+        path.found(found);
+        times.keepalive(found.local(), turn);
+        turn.touch(this);
     }
 
     void moveChildren(Turn turn) {
-        boolean udp = nat.udp();
-        Endpoint here = udp ? local : local.withPort(0);
-        Endpoint there = udp ? remote : remote.withPort(0);
-        children.all().forEach(c -> turn.act(new IkeAction.MoveChild(c.id(), here, there)));
-    }
-
-    /** Notes as whom the peer sees us, by a hash of our address; whether that has changed. */
-    boolean seenElsewhere(Bytes hash) {
-        boolean changed = !hash.equals(seenAs);
-        seenAs = hash;
-        return changed;
+        children.all().forEach(c -> turn.act(new IkeAction.MoveChild(c.id(), path.espLocal(), path.espRemote())));
     }
 
     Endpoint requestCameTo() {
@@ -476,7 +448,7 @@ final class IkeSa {
             respond(header.exchange(), List.of(Payload.Notify.of(NotifyType.INVALID_SYNTAX)), turn);
             if (!isEstablished()) {
                 // Else nobody would hear of it.
-                turn.note(new IkeFact.Refused(local, remote, IkeFact.Failure.Misbehaved.of(why)));
+                turn.note(new IkeFact.Refused(path.local(), path.remote(), IkeFact.Failure.Misbehaved.of(why)));
             }
             endAnswered(IkeFact.Failure.Misbehaved.of(why), turn);
         }
@@ -612,7 +584,7 @@ final class IkeSa {
 
     void sendRequest(ExchangeType exchange, List<Bytes> datagrams, Turn turn) {
         requests.sent(exchange, datagrams, turn.now());
-        turn.send(local, remote, datagrams);
+        turn.send(path.local(), path.remote(), datagrams);
     }
 
     void respond(ExchangeType exchange, List<? extends Payload> payloads, Turn turn) {
@@ -674,6 +646,8 @@ final class IkeSa {
         giveBack(turn);
         this.heir = heir;
         heir.superseded |= superseded;
+        heir.renews = renews;
+        renews = null;
         heir.times.inherit(times);
         heir.lowestNonce = lowestNonce;
         queue.stream().filter(e -> !(e instanceof RekeyIke)).forEach(heir.queue::addLast);
@@ -732,6 +706,7 @@ final class IkeSa {
         if (early && !wasOver) {
             Renewal.failed(this, why, turn);
         }
+        renews = null;
         if (stood && !wasOver) {
             noteEnd(why, turn);
         }

@@ -195,7 +195,7 @@ final class IkeSaInit {
                 datagram.local().address(),
                 peer -> turn.sas()
                         .standing(peer.name())
-                        .filter(sa -> sa.isMobile()
+                        .filter(sa -> sa.path().isMobile()
                                 && sa.remote()
                                         .address()
                                         .equals(datagram.remote().address()))
@@ -463,7 +463,10 @@ final class IkeSaInit {
                 if (nat.udp() || nat.supported() && sa.peer().mobility().mobike()) {
                     // RFC 7296 section 2.23: the initiator "MUST float" to port 4500 when there is a NAT; RFC 4555
                     // section 3.3: whoever may move does so in any case.
-                    sa.move(sa.local().withPort(Limits.NAT_PORT), sa.remote().withPort(Limits.NAT_PORT));
+                    sa.path()
+                            .move(
+                                    sa.local().withPort(Limits.NAT_PORT),
+                                    sa.remote().withPort(Limits.NAT_PORT));
                 }
                 Abilities abilities = Abilities.of(message.payloads());
                 AuthInitiator auth = new AuthInitiator(

@@ -47,7 +47,7 @@ final class Mobility {
                 .ifPresent(response::add);
         NatDetection found =
                 NatDetection.of(request, sa.spis(), here, there, sa.nat().feigned());
-        if (!sa.isMobile()) {
+        if (!sa.path().isMobile()) {
             return false;
         }
         if (found.supported()) {
@@ -93,7 +93,7 @@ final class Mobility {
     // Our own address changes.
 
     static void onLocalAddress(IkeSa sa, Address address, Turn turn) {
-        if (sa.isMobile() && sa.isOriginalInitiator() && sa.isEstablished() && !sa.isAt(address)) {
+        if (sa.path().isMobile() && sa.isOriginalInitiator() && sa.isEstablished() && !sa.isAt(address)) {
             Endpoint here = new Endpoint(address, Limits.NAT_PORT);
             sa.relocate(here, sa.remote().withPort(Limits.NAT_PORT), sa.nat(), turn);
             sa.enqueue(new UpdateAddresses(), turn);
@@ -104,7 +104,7 @@ final class Mobility {
 
     /** What a liveness check asks besides: where do I seem to be (section 3.8)? */
     static List<Payload.Notify> whereAmI(IkeSa sa, Turn turn) {
-        return sa.isMobile() && sa.isOriginalInitiator() && sa.nat().local()
+        return sa.path().isMobile() && sa.isOriginalInitiator() && sa.nat().local()
                 ? NatDetection.notifies(
                         sa.spis(), sa.local(), sa.remote(), sa.nat().feigned(), turn.entropy())
                 : List.of();
@@ -114,7 +114,9 @@ final class Mobility {
     static void onWhereabouts(IkeSa sa, List<Payload> response, Turn turn) {
         Payloads.notify(response, NotifyType.NAT_DETECTION_DESTINATION_IP)
                 .map(Payload.Notify::data)
-                .filter(seen -> sa.isMobile() && sa.isOriginalInitiator() && sa.seenElsewhere(seen))
+                .filter(seen -> sa.path().isMobile()
+                        && sa.isOriginalInitiator()
+                        && sa.path().seenElsewhere(seen))
                 .ifPresent(_ -> sa.enqueue(new UpdateAddresses(), turn));
     }
 }

@@ -92,6 +92,7 @@ final class Renewal {
                             .anyMatch(c -> c.config().name().equals(name)));
             if (all) {
                 turn.touch(old.get());
+                fresh.renewed();
                 old.get().close(new IkeFact.Failure.Replaced(), turn);
             }
         }

@@ -11,6 +11,7 @@ import io.sallyport.ike.v2.message.ProtectedMessage;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does whoever moved receive at its new address what we send there? RFC 4555 section 3.7. Only then do packets follow: else a
@@ -19,6 +20,7 @@ import java.util.List;
 final class RoutabilityCheck implements Initiated {
     private Bytes cookie = Bytes.EMPTY;
     private Endpoint there = new Endpoint(Address.ipv4(0), 0);
+    private @Nullable IkeSa asker;
 
     @Override
     public void start(IkeSa sa, Turn turn) {
@@ -28,6 +30,7 @@ final class RoutabilityCheck implements Initiated {
         }
         cookie = turn.entropy().bytes(16);
         there = sa.remote();
+        asker = sa;
         // INFORMATIONAL request: HDR, SK {N(COOKIE2)}
         sa.request(ExchangeType.INFORMATIONAL, List.of(Payload.Notify.of(NotifyType.COOKIE2, cookie)), turn);
     }
@@ -44,11 +47,22 @@ final class RoutabilityCheck implements Initiated {
                 .filter(n -> n.data().equals(cookie))
                 .isPresent();
         if (echoed && there.equals(sa.remote())) {
-            sa.moveChildren(turn);
+            // The peer may have rekeyed the IKE SA meanwhile; its heir has the children.
+            sa.latest().moveChildren(turn);
         }
         sa.finished(turn);
         if (!echoed) {
             sa.close(new IkeFact.Failure.Misbehaved("COOKIE2: not the one that was sent"), turn);
+        }
+    }
+
+    /** The peer has rekeyed the IKE SA meanwhile and deleted the old one: its heir begins anew. */
+    @Override
+    public void abandon(Turn turn) {
+        IkeSa old = asker;
+        if (old != null && old.latest() != old && old.latest().isEstablished()) {
+            turn.touch(old.latest());
+            old.latest().enqueue(new RoutabilityCheck(), turn);
         }
     }
 }

@@ -12,11 +12,13 @@ import io.sallyport.wire.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** This is where we are now: RFC 4555 section 3.5. */
 final class UpdateAddresses implements Initiated {
     private Endpoint here = new Endpoint(Address.ipv4(0), 0);
     private Endpoint there = new Endpoint(Address.ipv4(0), 0);
+    private @Nullable IkeSa asker;
 
     @Override
     public void start(IkeSa sa, Turn turn) {
@@ -26,6 +28,7 @@ final class UpdateAddresses implements Initiated {
         }
         here = sa.local();
         there = sa.remote();
+        asker = sa;
         // INFORMATIONAL request: HDR, SK {N(UPDATE_SA_ADDRESSES), N(NAT_DETECTION_*), N(NO_ADDITIONAL_ADDRESSES)}
         List<Payload> payloads = new ArrayList<>();
         payloads.add(Payload.Notify.of(NotifyType.UPDATE_SA_ADDRESSES));
@@ -45,6 +48,8 @@ final class UpdateAddresses implements Initiated {
         Optional<Payload.Notify> error = Payloads.error(payloads);
         // RFC 4555 section 3.5: only the latest update counts; if we moved meanwhile, another one waits already.
         boolean latest = here.equals(sa.local()) && there.equals(sa.remote());
+        // The peer may have rekeyed the IKE SA meanwhile; its heir has the children.
+        IkeSa heir = sa.latest();
         if (latest && error.isPresent()) {
             NotifyType type = error.get().notifyType();
             turn.note(new IkeFact.ChildRefused(
@@ -54,11 +59,21 @@ final class UpdateAddresses implements Initiated {
         } else if (latest) {
             NatDetection found =
                     NatDetection.of(payloads, sa.spis(), here, there, sa.nat().feigned());
-            sa.relocate(here, there, found.supported() ? found : sa.nat(), turn);
-            sa.moveChildren(turn);
+            heir.relocate(here, there, found.supported() ? found : sa.nat(), turn);
+            heir.moveChildren(turn);
             Payloads.notify(payloads, NotifyType.NAT_DETECTION_DESTINATION_IP)
-                    .ifPresent(n -> sa.seenElsewhere(n.data()));
+                    .ifPresent(n -> sa.path().seenElsewhere(n.data()));
         }
         sa.finished(turn);
+    }
+
+    /** The peer has rekeyed the IKE SA meanwhile and deleted the old one: its heir begins anew. */
+    @Override
+    public void abandon(Turn turn) {
+        IkeSa old = asker;
+        if (old != null && old.latest() != old && old.latest().isEstablished()) {
+            turn.touch(old.latest());
+            old.latest().enqueue(new UpdateAddresses(), turn);
+        }
     }
 }

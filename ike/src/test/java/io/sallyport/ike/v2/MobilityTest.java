@@ -66,8 +66,8 @@ class MobilityTest {
         Pair pair = connected();
         assertThat(sa(pair.left).local()).isEqualTo(OLD);
         assertThat(sa(pair.right).remote()).isEqualTo(OLD);
-        assertThat(sa(pair.left).isMobile()).isTrue();
-        assertThat(sa(pair.right).isMobile()).isTrue();
+        assertThat(sa(pair.left).path().isMobile()).isTrue();
+        assertThat(sa(pair.right).path().isMobile()).isTrue();
         assertThat(pair.left.onlyChild().sa.udpEncapsulated()).isFalse();
     }
 
@@ -76,8 +76,8 @@ class MobilityTest {
     void itTakesTwo(boolean left, boolean right) {
         Pair pair = connect(
                 left ? mobile(Configs.left()) : Configs.left(), right ? mobile(Configs.right()) : Configs.right());
-        assertThat(sa(pair.left).isMobile()).isFalse();
-        assertThat(sa(pair.right).isMobile()).isFalse();
+        assertThat(sa(pair.left).path().isMobile()).isFalse();
+        assertThat(sa(pair.right).path().isMobile()).isFalse();
         pair.left.on(new IkeEvent.LocalAddress(Configs.PEER, ELSEWHERE));
         pair.settle();
         assertThat(moves(pair.left)).isEmpty();

@@ -90,7 +90,7 @@ class CertificatesTest {
         };
     }
 
-    private static String connection(Authority root, String mode, String identity) {
+    static String connection(Authority root, String mode, String identity) {
         return """
                 connectionMode: %s
                 authenticationType: Certificate
@@ -113,7 +113,7 @@ class CertificatesTest {
         return directory;
     }
 
-    private static String swanctl(String auth, String version) {
+    static String swanctl(String auth, String version) {
         return """
                 connections {
                   hub {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.app.lab.Sallyport;
 import io.sallyport.app.lab.StrongSwan;
 import io.sallyport.interop.TwoSites.Peer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ class Ikev1Test {
         "aes256-sha256-modp1024, aes256-sha1, ResponderOnly",
         "aes256-sha1-modp1024, aes256-sha1, InitiatorOnly"
     })
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, main mode and shared keys")
     void sitesAreJoined(String ike, String esp, String mode) {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(peer(ike, esp));
@@ -51,6 +54,7 @@ class Ikev1Test {
         "ECP384, ecp384, ECP384, ecp384, InitiatorOnly",
         "ECP256, ecp256, ECP256, ecp256, ResponderOnly"
     })
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, quick mode with PFS: MODP and ECP")
     void quickModeHasAKeyExchangeOfItsOwn(String group, String swanGroup, String pfs, String swanPfs, String mode) {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(peer("aes256-sha256-" + swanGroup, "aes256-sha256-" + swanPfs));
@@ -65,6 +69,7 @@ class Ikev1Test {
     }
 
     @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, a NAT before the peer", role = "responder")
     void theBranchIsBehindANat() {
         try (TwoSites sites = TwoSites.withNatBeforeBranch()) {
             StrongSwan swan = sites.strongSwan(plain());
@@ -76,6 +81,7 @@ class Ikev1Test {
     }
 
     @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, rekeys of children by either end without a lost packet")
     void theChildIsRekeyedByStrongSwanWithoutALostPing() {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(plain());
@@ -90,6 +96,7 @@ class Ikev1Test {
     }
 
     @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, rekeys of children by either end without a lost packet")
     void theChildIsRekeyedBySallyportWithoutALostPing() {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(plain());
@@ -104,6 +111,7 @@ class Ikev1Test {
     }
 
     @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, rekeys of phase 1 by either end without a lost packet")
     void theIkeSaIsRekeyedBySallyportWithoutALostPing() {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(plain());
@@ -120,6 +128,7 @@ class Ikev1Test {
     }
 
     @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, rekeys of phase 1 by either end without a lost packet")
     void theIkeSaIsRekeyedByStrongSwanWithoutALostPing() {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(plain());
@@ -127,6 +136,26 @@ class Ikev1Test {
             sites.awaitTunnel(swan);
             underTraffic(sites, () -> swan.swanctl("--rekey", "--ike", "hub"));
             RekeyTest.sleep(12_000);
+            sites.assertPingsBothWays();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rsa2048, InitiatorOnly", "rsa2048, ResponderOnly"})
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, certificates: RSA")
+    void sitesProveThemselvesByCertificates(String algorithm, String mode) throws IOException {
+        try (TwoSites sites = TwoSites.joinedByCable()) {
+            Path kit = sites.lab.directory().resolve("pki");
+            Authority root = Authority.root(kit, "root", "rsa2048");
+            root.issue("hub.example", algorithm, "DNS:hub.example").installFor(sites.hubData(), "hub");
+            Authority.Issued branch = root.issue("branch.example", algorithm, "DNS:branch.example");
+            sites.sallyport(IKEV1, CertificatesTest.connection(root, mode, "hub.example"));
+            StrongSwan swan = sites.strongSwan(
+                    CertificatesTest.swanctl("pubkey", "1"), CertificatesTest.layOut(kit, root, branch));
+            if (mode.equals("ResponderOnly")) {
+                swan.trySwanctl("--initiate", "--child", "net", "--timeout", "10");
+            }
+            sites.awaitTunnel(swan);
             sites.assertPingsBothWays();
         }
     }

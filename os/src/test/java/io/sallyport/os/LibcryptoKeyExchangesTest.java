@@ -72,7 +72,9 @@ class LibcryptoKeyExchangesTest {
         int offset = switch (method) {
             case MODP_2048 -> 124_476;
             case MODP_3072 -> 1_690_314;
-            default -> 240_904;
+            case MODP_4096 -> 240_904;
+            case MODP_1024, MODP_2048_256, ECP_256, ECP_384, ECP_521, CURVE25519 ->
+                throw new IllegalArgumentException(method + " is not of RFC 3526");
         };
         // p = 2^bits - 2^(bits-64) - 1 + 2^64 * ( [2^(bits-130) pi] + offset )
         BigInteger pi = pi(bits - 130 + 64).shiftRight(64);

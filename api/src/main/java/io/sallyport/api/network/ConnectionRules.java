@@ -150,12 +150,6 @@ record ConnectionRules(ArmResource connection, Neighbours neighbours, Findings f
                             ? "missing; authenticationType Certificate needs it"
                             : "found without authenticationType Certificate; allowed: the two together");
         }
-        if (byCertificate && text("connectionProtocol").equals("IKEv1")) {
-            findings.wrong(
-                    "InvalidAuthenticationType",
-                    "properties.authenticationType",
-                    "found 'Certificate' with connectionProtocol IKEv1; allowed: with IKEv2");
-        }
     }
 
     private void timing() {

@@ -63,7 +63,7 @@ class IkeSimulationTest {
             run(one, true);
             return;
         }
-        int seeds = Integer.getInteger("sallyport.seeds", 6_000);
+        int seeds = Integer.getInteger("sallyport.seeds", 4_000);
         for (long seed = 0; seed < seeds; seed++) {
             run(seed, false);
         }

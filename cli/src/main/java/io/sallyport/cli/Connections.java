@@ -44,6 +44,22 @@ final class Connections {
                 + (there.isEmpty() ? "none" : String.join(", ", there)));
     }
 
+    /**
+     * The id of the gateway or else the connection of that name.
+     *
+     * @throws Refusal when there is neither
+     */
+    static String findWithGateways(Client client, Scope scope, String name) throws Refusal {
+        String wanted = scope.id("virtualNetworkGateways", name);
+        for (JsonNode gateway :
+                client.list(scope.subscriptionPath() + "/providers/Microsoft.Network/virtualNetworkGateways")) {
+            if (gateway.path("id").asString("").equalsIgnoreCase(wanted)) {
+                return wanted;
+            }
+        }
+        return find(client, scope, name);
+    }
+
     /** {@code name}, or {@code group:name} outside the local group. */
     static String name(String id) {
         return Scope.brief(id).replaceFirst("connections/", "");

@@ -13,16 +13,18 @@ import tools.jackson.databind.JsonNode;
 /** {@code sallyport why}. */
 @Command(
         name = "why",
-        description = "Explains the last failure of a connection: what the peer wants, what we accept, what to change.",
-        footer = {"  sallyport why hub-to-branch", "  sallyport why hub-to-branch -o json"})
+        description =
+                "Explains the last failure of a connection, or of a gateway's clients: what the peer wants, what we"
+                        + " accept, what to change.",
+        footer = {"  sallyport why hub-to-branch", "  sallyport why hub-gw", "  sallyport why hub-to-branch -o json"})
 final class Why extends Verb {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WIDTH = 100;
     private static final int CELL = 60;
     private static final int MOMENTS = 12;
 
-    @Parameters(index = "0", paramLabel = "CONNECTION", description = "Its name.")
-    private String connection = "";
+    @Parameters(index = "0", paramLabel = "NAME", description = "Of a connection, or of a gateway with clients.")
+    private String name = "";
 
     @Option(names = "-o", paramLabel = "FORMAT", description = "table (default), json or yaml.", defaultValue = "table")
     private Output output = Output.table;
@@ -31,7 +33,7 @@ final class Why extends Verb {
     int run(Client client) throws Refusal {
         JsonNode answer = client.finish(
                         "POST",
-                        Connections.find(client, scope(), connection) + "/why",
+                        Connections.findWithGateways(client, scope(), name) + "/why",
                         null,
                         PATIENCE,
                         Client.Waiting.silent())

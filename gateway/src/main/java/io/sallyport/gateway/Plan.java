@@ -4,8 +4,10 @@ import io.sallyport.ike.PeerConfig;
 import io.sallyport.model.ResourceId;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Prefix;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * What this machine has to run for a set of resources: the peers for IKE, devices, sockets and routes for packets, and what
@@ -66,12 +68,14 @@ public record Plan(
         return lines.stream().map(Line::peer).toList();
     }
 
-    /** Under which name the packet path knows the children of a peer. */
-    public String tunnelOf(String peer) {
-        return lines.stream()
-                .filter(l -> l.name().equals(peer))
-                .map(Line::tunnel)
-                .findFirst()
-                .orElse(peer);
+    /** Under which name the packet path knows the children of those peers whose own it does not know. */
+    public SequencedMap<String, String> tunnelsByPeer() {
+        SequencedMap<String, String> out = new LinkedHashMap<>();
+        for (Line line : lines) {
+            if (!line.tunnel().equals(line.name())) {
+                out.put(line.name(), line.tunnel());
+            }
+        }
+        return out;
     }
 }

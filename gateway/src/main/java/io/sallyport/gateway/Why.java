@@ -24,8 +24,10 @@ public final class Why {
 
     private Why(ConnectionStatus status) {
         this.status = status;
-        this.connection = "connections/" + status.name();
-        this.peer = status.config().remote().map(Address::toString).orElse("any address");
+        boolean ofClients = status.config().clients().isPresent();
+        this.connection =
+                ofClients ? "virtualNetworkGateways/" + status.gateway().name() : "connections/" + status.name();
+        this.peer = status.config().remote().map(Address::toString).orElse(ofClients ? "the client" : "any address");
         this.site = status.site().type() + "/" + status.site().name();
     }
 
@@ -71,6 +73,10 @@ public final class Why {
     }
 
     private Explanation untroubled() {
+        if (status.config().clients().isPresent()) {
+            return says("Nothing has gone wrong with the clients of " + connection + "; "
+                    + status.clients().size() + " of them are connected.");
+        }
         return switch (status.state()) {
             case CONNECTED ->
                 says("Connection '" + status.name() + "' is connected with " + peer

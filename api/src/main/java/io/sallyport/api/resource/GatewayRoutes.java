@@ -44,17 +44,15 @@ final class GatewayRoutes {
                         new Access.NeedsEverywhere("Sallyport.Gateway/nodes/read"),
                         call -> new Reply.Ok(Json.list(all.view().nodes()))),
                 Route.needs(
-                        CONNECTIONS + "/why/action",
-                        "POST",
-                        IN_GROUP + "connections/{name}/why",
-                        call -> order(call, "why")),
-                Route.needs(
                         CONNECTIONS + "/rekey/action",
                         "POST",
                         IN_GROUP + "connections/{name}/rekey",
                         call -> order(call, "rekey"))));
         for (String type : List.of(CONNECTIONS, GATEWAYS)) {
-            String at = "/subscriptions/{subscription}/resourceGroups/{group}/providers/" + type + "/{name}/captures";
+            String resource = "/subscriptions/{subscription}/resourceGroups/{group}/providers/" + type + "/{name}";
+            // A gateway is asked about its clients.
+            routes.add(Route.needs(type + "/why/action", "POST", resource + "/why", call -> order(call, "why")));
+            String at = resource + "/captures";
             routes.add(Route.needs(type + "/captures/action", "GET", at, this::captures));
             routes.add(Route.needs(type + "/captures/action", "GET", at + "/{capture}", this::capture));
         }

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -61,6 +62,7 @@ public final class Control implements AutoCloseable {
     private final Thread thread;
     private Resources resources = Resources.NONE;
     private Plan plan = Plan.NONE;
+    private Map<String, String> tunnels = Map.of();
     private Monotonic wakeAt = Monotonic.NEVER;
     private Monotonic countAt;
     private volatile boolean running = true;
@@ -178,6 +180,7 @@ public final class Control implements AutoCloseable {
             path.configure(first);
         }
         plan = next;
+        tunnels = plan.tunnelsByPeer();
         identities.configure(plan.identities());
         drive(new GatewayEvent.Apply(plan), now);
         if (!plan.listeners().containsAll(before.listeners())) {
@@ -283,8 +286,8 @@ public final class Control implements AutoCloseable {
 
     private void install(IkeAction.InstallChild install) {
         ChildSa child = install.child();
-        String tunnel = plan.tunnelOf(child.peer());
-        path.install(tunnel.equals(child.peer()) ? child : child.of(tunnel), install.outbound());
+        String tunnel = tunnels.get(child.peer());
+        path.install(tunnel == null ? child : child.of(tunnel), install.outbound());
     }
 
     private void carryOut(IkeAction.Ask ask) {

@@ -18,6 +18,7 @@ import io.sallyport.radius.Accounting;
 import io.sallyport.store.Store;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -41,6 +42,7 @@ public final class Identities implements Answers {
     private final Leases leases;
     private final Sessions sessions;
     private final RadiusAnswers radius;
+    private final Thread daily;
     private volatile IdentityPlan plan = IdentityPlan.NONE;
 
     /** @param data the gateway's directory; keys lie in {@code pki/credentials} below it */
@@ -58,14 +60,26 @@ public final class Identities implements Answers {
                         .name("proof-" + number.getAndIncrement())
                         .daemon(true)
                         .unstarted(work));
+        Credentials credentials = new Credentials(pki.resolve("credentials"), clock);
         this.certificates = new CertificateAnswers(
-                new Credentials(pki.resolve("credentials"), clock),
-                new Verification(clock, new Revocation(fetcher, clock, new OwnLists(pki))),
-                waiting);
+                credentials, new Verification(clock, new Revocation(fetcher, clock, new OwnLists(pki))), waiting);
         this.eap = new EapAnswers(certificates, new OsEntropy());
         this.leases = new Leases(store, clock);
         this.sessions = new Sessions(waiting, clock);
         this.radius = new RadiusAnswers(new OsEntropy(), clock, sessions);
+        this.daily = Thread.ofVirtual().name("identity-daily").start(() -> warnEveryDay(credentials));
+    }
+
+    /** A certificate that nobody uses before it ends would otherwise end unnoticed. */
+    private static void warnEveryDay(Credentials credentials) {
+        try {
+            while (true) {
+                credentials.warnOfEnds();
+                Thread.sleep(Duration.ofDays(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -160,6 +174,7 @@ public final class Identities implements Answers {
 
     @Override
     public void close() {
+        daily.interrupt();
         proofs.shutdownNow();
         radius.close();
         waiting.close();

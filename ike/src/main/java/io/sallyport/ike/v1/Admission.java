@@ -2,6 +2,7 @@ package io.sallyport.ike.v1;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Malformed;
+import io.sallyport.ike.ConfiguredPeers;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
@@ -23,7 +24,8 @@ import java.util.Optional;
 final class Admission {
     private Admission() {}
 
-    static void consider(IkeEvent.Datagram datagram, Header header, Peers peers, boolean mayRefuse, Turn turn) {
+    static void consider(
+            IkeEvent.Datagram datagram, Header header, ConfiguredPeers peers, boolean mayRefuse, Turn turn) {
         Optional<HalfOpen.Entry> known = turn.sas().halfOpen().find(datagram.remote(), header.initiatorCookie());
         if (known.isPresent()) {
             if (known.get().message().equals(datagram.message())) {

@@ -3,6 +3,7 @@ package io.sallyport.ike.v1;
 import io.sallyport.base.Entropy;
 import io.sallyport.base.Malformed;
 import io.sallyport.base.Now;
+import io.sallyport.ike.ConfiguredPeers;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
@@ -29,7 +30,7 @@ public final class Ikev1 {
 
     private final Entropy entropy;
     private final Sas sas;
-    private final Peers peers = new Peers();
+    private final ConfiguredPeers peers = new ConfiguredPeers();
     private final Wakes wakes = new Wakes();
     private long refusalsSecond;
     private int refusals;

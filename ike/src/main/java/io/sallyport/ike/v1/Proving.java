@@ -31,7 +31,8 @@ final class Proving {
         payloads.add(new Payload.Ke(publicValue));
         payloads.add(new Payload.Nonce(p.nonce));
         if (p.way instanceof Way.Signature) {
-            // RFC 2408 section 3.10: without a name any authority will do. Peers exist that send no certificate
+            // RFC 2408 section 3.10: without a name any authority will do. ConfiguredPeers exist that send no
+            // certificate
             // unasked.
             payloads.add(new Payload.CertRequest(Payload.Cert.X509_SIGNATURE, Bytes.EMPTY));
         }

@@ -3,6 +3,7 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Malformed;
 import io.sallyport.crypto.KeyExchangeMethod;
+import io.sallyport.ike.ConfiguredPeers;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
@@ -90,7 +91,7 @@ final class IkeSaInit {
 
     // IKE_SA_INIT request, processed.
 
-    static void respond(IkeEvent.Datagram datagram, Header header, Peers peers, Cookies cookies, Turn turn) {
+    static void respond(IkeEvent.Datagram datagram, Header header, ConfiguredPeers peers, Cookies cookies, Turn turn) {
         if (!header.fromInitiator() || header.messageId() != 0 || header.initiatorSpi() == 0) {
             refuse(datagram, new IkeFact.Failure.Misbehaved("IKE_SA_INIT header"), turn);
             return;
@@ -131,7 +132,7 @@ final class IkeSaInit {
     }
 
     private static void admit(
-            IkeEvent.Datagram datagram, UnprotectedMessage message, Peers peers, Cookies cookies, Turn turn)
+            IkeEvent.Datagram datagram, UnprotectedMessage message, ConfiguredPeers peers, Cookies cookies, Turn turn)
             throws Malformed {
         Header header = message.header();
         Bytes nonce = required(message, Payload.Nonce.class).data();
@@ -157,7 +158,7 @@ final class IkeSaInit {
     }
 
     private static void choose(
-            IkeEvent.Datagram datagram, UnprotectedMessage message, Bytes nonce, Peers peers, Turn turn)
+            IkeEvent.Datagram datagram, UnprotectedMessage message, Bytes nonce, ConfiguredPeers peers, Turn turn)
             throws Malformed {
         Header header = message.header();
         List<PeerConfig> known =
@@ -190,7 +191,7 @@ final class IkeSaInit {
     }
 
     /** A peer that RFC 4555 has brought here renews its proofs from here, too. */
-    private static List<PeerConfig> moved(IkeEvent.Datagram datagram, Peers peers, Turn turn) {
+    private static List<PeerConfig> moved(IkeEvent.Datagram datagram, ConfiguredPeers peers, Turn turn) {
         return peers.moved(
                 datagram.local().address(),
                 peer -> turn.sas()

@@ -5,6 +5,7 @@ import io.sallyport.base.Entropy;
 import io.sallyport.base.Malformed;
 import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
+import io.sallyport.ike.ConfiguredPeers;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
@@ -35,7 +36,7 @@ import java.util.function.BiConsumer;
 public final class Ikev2 {
     private final Entropy entropy;
     private final Sas sas;
-    private final Peers peers = new Peers();
+    private final ConfiguredPeers peers = new ConfiguredPeers();
     private final Cookies cookies = new Cookies();
     private final Wakes wakes = new Wakes();
     private boolean underLoad;

@@ -45,7 +45,11 @@ class ClientsTest {
                     lab.swanctl("192.0.2.10", "auth = eap-mschapv2\neap_id = alice", "", ALICE),
                     layOut(lab, "alice"));
             swan.trySwanctl("--initiate", "--child", "all", "--timeout", "6");
-            assertThat(gateway.log()).contains("EAP-MSCHAPv2 of alice refused");
+            gateway.daemon()
+                    .await(
+                            "refused",
+                            Duration.ofSeconds(10),
+                            () -> gateway.log().contains("EAP-MSCHAPv2 of alice refused"));
         }
     }
 
@@ -63,7 +67,12 @@ class ClientsTest {
                     lab.swanctl("192.0.2.10", "auth = eap-tls\ncerts = own.pem\nid = alice", "", ""),
                     layOut(lab, "alice"));
             swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
-            assertThat(gateway.log()).contains("EAP-TLS of alice refused").contains("RFC 7627");
+            gateway.daemon()
+                    .await(
+                            "refused",
+                            Duration.ofSeconds(10),
+                            () -> gateway.log().contains("EAP-TLS of alice refused"));
+            assertThat(gateway.log()).contains("RFC 7627");
         }
     }
 

@@ -118,8 +118,14 @@ public record ClientConfiguration(
         for (Form each : form.forms(list)) {
             each.keeps("id", "name", "etag", "type")
                     .form("properties")
-                    .flatMap(p -> p.requiredParsed(property, parse))
-                    .ifPresent(found -> out.add(found.value()));
+                    .ifPresent(p -> p.requiredText(property).ifPresent(text -> {
+                        try {
+                            out.add(parse.apply(text));
+                        } catch (IllegalArgumentException e) {
+                            // Tunnels need not fall because one of many cannot be read.
+                            p.hint(property, "has no effect: found " + e.getMessage());
+                        }
+                    }));
         }
         return out;
     }

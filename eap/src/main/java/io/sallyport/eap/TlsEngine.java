@@ -3,18 +3,9 @@ package io.sallyport.eap;
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
 import java.io.ByteArrayOutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -24,9 +15,6 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TLS handshake of 1.3 or 1.2 without a socket: octets go in, octets come out. Every conversation has a context of its own,
@@ -43,13 +31,13 @@ final class TlsEngine {
     private static final int EAP_TLS = 13;
 
     private final SSLEngine engine;
-    private Optional<String> peer = Optional.empty();
-    private Optional<String> refused = Optional.empty();
+    private final JudgedTrust trust;
     private boolean begun;
     private boolean finished;
 
-    private TlsEngine(SSLEngine engine) {
+    private TlsEngine(SSLEngine engine, JudgedTrust trust) {
         this.engine = engine;
+        this.trust = trust;
     }
 
     static TlsEngine server(TlsIdentity own, Judge judge) {
@@ -69,8 +57,8 @@ final class TlsEngine {
     private static TlsEngine make(TlsIdentity own, Judge judge, boolean isClient) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            Trust trust = new Trust(judge);
-            context.init(new KeyManager[] {new Keys(own)}, new TrustManager[] {trust}, null);
+            JudgedTrust trust = new JudgedTrust(judge);
+            context.init(new KeyManager[] {new OwnKey(own)}, new TrustManager[] {trust}, null);
             context.getServerSessionContext().setSessionTimeout(NO_TICKETS);
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(isClient);
@@ -85,9 +73,7 @@ final class TlsEngine {
                 parameters.setNeedClientAuth(true);
             }
             engine.setSSLParameters(parameters);
-            TlsEngine made = new TlsEngine(engine);
-            trust.owner = made;
-            return made;
+            return new TlsEngine(engine, trust);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot speak TLS", e);
         }
@@ -95,7 +81,7 @@ final class TlsEngine {
 
     /** The handshake is over, and the other end's certificate was believed. */
     boolean isFinished() {
-        return finished && peer.isPresent();
+        return finished && trust.peer().isPresent();
     }
 
     boolean isTls13() {
@@ -104,13 +90,14 @@ final class TlsEngine {
 
     /** Whom the other end's certificate is made out to. */
     String peer() {
-        return peer.orElseThrow(() -> new IllegalStateException("nobody was judged"));
+        return trust.peer().orElseThrow(() -> new IllegalStateException("nobody was judged"));
     }
 
     /** Why it failed, for people. */
     String reason(SSLException e) {
-        return refused.orElse(
-                "TLS failed: " + Bytes.utf8(String.valueOf(e.getMessage())).printable());
+        return trust.refused()
+                .orElse("TLS failed: "
+                        + Bytes.utf8(String.valueOf(e.getMessage())).printable());
     }
 
     /** What is to be sent after octets came; what the other end wrote for us is added to {@code plain}. */
@@ -206,139 +193,6 @@ final class TlsEngine {
                     "the other end speaks TLS 1.2 without the extended master secret (RFC 7627); allowed: with it, or"
                             + " TLS 1.3",
                     e);
-        }
-    }
-
-    /** Shows the one key there is, whoever asks. */
-    private static final class Keys extends X509ExtendedKeyManager {
-        private static final String ALIAS = "own";
-
-        private final TlsIdentity own;
-
-        Keys(TlsIdentity own) {
-            this.own = own;
-        }
-
-        private boolean fits(String type) {
-            String kind = own.key().getAlgorithm();
-            return switch (kind) {
-                case "EC" -> type.startsWith("EC");
-                case "RSA", "RSASSA-PSS" -> type.startsWith("RSA");
-                default -> type.equals("EdDSA") || type.equals(kind);
-            };
-        }
-
-        @Override
-        public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-            return fits(type) ? new String[] {ALIAS} : null;
-        }
-
-        @Override
-        public @Nullable String chooseClientAlias(
-                String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return Arrays.stream(types).anyMatch(this::fits) ? ALIAS : null;
-        }
-
-        @Override
-        public @Nullable String chooseEngineClientAlias(
-                String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-            return chooseClientAlias(types, issuers, null);
-        }
-
-        @Override
-        public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-            return getClientAliases(type, issuers);
-        }
-
-        @Override
-        public @Nullable String chooseServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return fits(type) ? ALIAS : null;
-        }
-
-        @Override
-        public @Nullable String chooseEngineServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-            return fits(type) ? ALIAS : null;
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return own.chain().toArray(X509Certificate[]::new);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return own.key();
-        }
-    }
-
-    /** Asks the judge. Extended, so that the JDK adds no checks of host names of its own. */
-    private static final class Trust extends X509ExtendedTrustManager {
-        private final Judge judge;
-        private @Nullable TlsEngine owner;
-
-        Trust(Judge judge) {
-            this.judge = judge;
-        }
-
-        private void check(X509Certificate[] chain) throws CertificateException {
-            TlsEngine engine = owner;
-            if (engine == null) {
-                throw new CertificateException("nobody asks");
-            }
-            try {
-                List<Bytes> encoded = new ArrayList<>();
-                for (X509Certificate each : chain) {
-                    encoded.add(Bytes.wrap(each.getEncoded()));
-                }
-                engine.peer = Optional.of(judge.judge(encoded));
-            } catch (Judge.Refused e) {
-                engine.refused = Optional.of(e.detail());
-                throw new CertificateException(e.detail());
-            } catch (CertificateEncodingException e) {
-                throw new CertificateException("it cannot be encoded", e);
-            }
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(chain);
-        }
-
-        /** The JDK names the subjects of these in its request; names alone are enough for that. */
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

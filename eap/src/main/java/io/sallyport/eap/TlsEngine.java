@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -29,9 +30,13 @@ final class TlsEngine {
     private static final int KEYS = 128;
     private static final int MSK = 64;
     private static final int EAP_TLS = 13;
+    private static final String LABEL_12 = "client EAP encryption";
+    private static final String LABEL_13 = "EXPORTER_EAP_TLS_Key_Material";
 
     private final SSLEngine engine;
     private final JudgedTrust trust;
+    private final MasterSecret master = new MasterSecret();
+    private final Tls12Keys keys12 = new Tls12Keys();
     private boolean begun;
     private boolean finished;
 
@@ -88,6 +93,11 @@ final class TlsEngine {
         return engine.getSession().getProtocol().equals("TLSv1.3");
     }
 
+    /** TLS 1.2 without the extended master secret. */
+    boolean isOfTheOldKind() {
+        return master.overheard().isPresent();
+    }
+
     /** Whom the other end's certificate is made out to. */
     String peer() {
         return trust.peer().orElseThrow(() -> new IllegalStateException("nobody was judged"));
@@ -102,6 +112,13 @@ final class TlsEngine {
 
     /** What is to be sent after octets came; what the other end wrote for us is added to {@code plain}. */
     Bytes exchange(Bytes incoming, ByteArrayOutputStream plain) throws SSLException {
+        keys12.look(incoming);
+        Bytes out = master.during(() -> step(incoming, plain));
+        keys12.look(out);
+        return out;
+    }
+
+    private Bytes step(Bytes incoming, ByteArrayOutputStream plain) throws SSLException {
         if (!begun) {
             begun = true;
             engine.beginHandshake();
@@ -174,24 +191,36 @@ final class TlsEngine {
     /** RFC 5216 section 2.3 and RFC 9190 section 2.3: 128 octets are asked for, as their number goes into the arithmetic. */
     Secret msk() throws SSLException {
         ExtendedSSLSession session = (ExtendedSSLSession) engine.getSession();
-        byte[] keys = isTls13()
-                ? session.exportKeyingMaterialData("EXPORTER_EAP_TLS_Key_Material", new byte[] {EAP_TLS}, KEYS)
-                : export12(session);
+        Secret keys = isTls13()
+                ? Secret.wrap(session.exportKeyingMaterialData(LABEL_13, new byte[] {EAP_TLS}, KEYS))
+                : keys12(session);
         try {
-            return Secret.of(Arrays.copyOf(keys, MSK));
+            return keys.slice(0, MSK);
         } finally {
-            Arrays.fill(keys, (byte) 0);
+            keys.destroy();
         }
     }
 
-    /** Without the extended master secret the keys could be those of another conversation (RFC 7627 section 1). */
-    private static byte[] export12(ExtendedSSLSession session) throws SSLException {
+    /**
+     * RFC 7627 section 5.4 forbids exports without the extended master secret, since with it two conversations can be brought
+     * to one secret: by key exchanges that one end alone decides, or by resumption and renegotiation. Here a key exchange is
+     * ECDHE over named curves with checked points, both ends sign it, and nothing is resumed or renegotiated. So the
+     * derivation of RFC 5216, which is older and no export, stays open to clients that know no better.
+     */
+    private Secret keys12(ExtendedSSLSession session) throws SSLException {
+        Optional<Secret> old = master.overheard();
+        if (old.isPresent()) {
+            Optional<Secret> keys = keys12.export(old.get(), session.getCipherSuite(), LABEL_12, KEYS);
+            old.get().destroy();
+            return keys.orElseThrow(
+                    () -> new SSLException("the other end cut its first TLS message into unusual records"));
+        }
         try {
-            return session.exportKeyingMaterialData("client EAP encryption", null, KEYS);
+            return Secret.wrap(session.exportKeyingMaterialData(LABEL_12, null, KEYS));
         } catch (SSLException | RuntimeException e) {
             throw new SSLException(
-                    "the other end speaks TLS 1.2 without the extended master secret (RFC 7627); allowed: with it, or"
-                            + " TLS 1.3",
+                    "the other end speaks TLS 1.2 without the extended master secret (RFC 7627), for which this Java"
+                            + " gives no keys; allowed: with it, or TLS 1.3",
                     e);
         }
     }

@@ -200,6 +200,7 @@ class TlsTest {
             toServer = client.exchange(server.exchange(toServer, plain), plain);
         }
         assertThat(server.isTls13()).isEqualTo(version.equals("TLSv1.3"));
+        assertThat(server.isOfTheOldKind()).isFalse();
         assertThat(server.msk()).isEqualTo(client.msk());
         assertThat(plain.size()).isZero();
     }

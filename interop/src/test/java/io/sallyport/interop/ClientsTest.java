@@ -78,8 +78,7 @@ class ClientsTest {
                             "refused",
                             Duration.ofSeconds(20),
                             () -> gateway.log().contains("EAP-TLS of mallory refused"));
-            assertThat(gateway.command("why", "hub-gw").output())
-                    .contains("EAP-TLS", "CN=elsewhere");
+            assertThat(gateway.command("why", "hub-gw").output()).contains("EAP-TLS", "CN=elsewhere");
         }
     }
 

@@ -62,15 +62,15 @@ import java.util.concurrent.Executors;
  * Many IKEv2 gateways in one process, each at an address of its own, without a packet path: initiators that load a responder,
  * or responders that a gateway brings its tunnels up to. Sockets are the JDK's, one pair for each address.
  *
- * <p>Arguments, each NAME=VALUE: role (initiate, respond), first (the first address; the others follow it), count, remote,
- * proof (psk, certificate), group (such as ECP_256), at-once (handshakes under way), data (directory with {@code pki}),
+ * <p>Arguments, each NAME=VALUE: role (initiate, respond), first (the first address; the others follow it), inner (the
+ * first end's address in the tunnel; the others follow it), count, remote, proof (psk, certificate), group (such as ECP_256), at-once (handshakes under way), data (directory with {@code pki}),
  * identity (in the certificate), peer (identity of the other end).
  */
 final class FarEnds {
     private static final int IKE = 500;
     private static final int NAT = 4500;
     private static final int MARKER = 4;
-    private static final String KEY = "not-a-real-secret-0123456789";
+    private static final String KEY = "NotARealSecret0123456789";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Map<String, String> arguments = new HashMap<>();
@@ -116,11 +116,13 @@ final class FarEnds {
         int count = Integer.parseInt(argument("count"));
         List<PeerConfig> peers = new ArrayList<>();
         Address address = Address.parse(argument("first"));
+        Address inner = Address.parse(argument("inner"));
         for (int i = 0; i < count; i++) {
-            peers.add(peer("p" + i, address));
+            peers.add(peer("p" + i, address, inner));
             open(address, IKE);
             open(address, NAT);
             address = address.next();
+            inner = inner.next();
         }
         on(new IkeEvent.Configure(peers));
         if (argument("role").equals("respond")) {
@@ -165,7 +167,7 @@ final class FarEnds {
         return value;
     }
 
-    private PeerConfig peer(String name, Address local) {
+    private PeerConfig peer(String name, Address local, Address inner) {
         boolean byCertificate = arguments.getOrDefault("proof", "psk").equals("certificate");
         Proofs proofs = byCertificate
                 ? new Proofs(
@@ -178,7 +180,7 @@ final class FarEnds {
                 KeyExchangeMethod.valueOf(arguments.getOrDefault("group", "ECP_256")));
         List<EspSuite> esp = List.of(
                 new EspSuite(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, Optional.empty(), false));
-        List<TrafficSelector> own = List.of(TrafficSelector.of(new Prefix(local, 32)));
+        List<TrafficSelector> own = List.of(TrafficSelector.of(new Prefix(inner, 32)));
         List<TrafficSelector> any = List.of(TrafficSelector.of(Prefix.ANY_IPV4));
         boolean initiator = argument("role").equals("initiate");
         PeerConfig.Builder peer = PeerConfig.of(name, local, proofs)

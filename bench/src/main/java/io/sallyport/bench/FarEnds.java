@@ -63,7 +63,8 @@ import java.util.concurrent.Executors;
  * or responders that a gateway brings its tunnels up to. Sockets are the JDK's, one pair for each address.
  *
  * <p>Arguments, each NAME=VALUE: role (initiate, respond), first (the first address; the others follow it), inner (the
- * first end's address in the tunnel; the others follow it), count, remote, proof (psk, certificate), group (such as ECP_256), at-once (handshakes under way), data (directory with {@code pki}),
+ * first end's address in the tunnel; the others follow it), count, remote, proof (psk, certificate), group (such as ECP_256), at-once (handshakes under way), rounds (how often
+ * all of them connect), responder (process id, whose CPU time is told), data (directory with {@code pki}),
  * identity (in the certificate), peer (identity of the other end).
  */
 final class FarEnds {
@@ -74,7 +75,7 @@ final class FarEnds {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Map<String, String> arguments = new HashMap<>();
-    private final IkeEndpoint ike = new IkeEndpoint(new OsEntropy());
+    private IkeEndpoint ike = new IkeEndpoint(new OsEntropy());
     private final FastestKeyExchanges exchanges = new FastestKeyExchanges(new OsEntropy());
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final Queue<IkeEvent> answers = new ConcurrentLinkedQueue<>();
@@ -85,6 +86,7 @@ final class FarEnds {
     private final Identities identities;
     private Monotonic wake = Monotonic.NEVER;
     private int failed;
+    private boolean heard;
 
     private FarEnds(String[] args) throws IOException {
         for (String each : args) {
@@ -124,19 +126,45 @@ final class FarEnds {
             address = address.next();
             inner = inner.next();
         }
-        on(new IkeEvent.Configure(peers));
         if (argument("role").equals("respond")) {
-            System.out.println("ready");
-            while (true) {
-                turn();
-            }
+            respond(peers);
+            return;
         }
-        initiate(peers);
+        for (int round = 1; round <= Integer.parseInt(arguments.getOrDefault("rounds", "1")); round++) {
+            initiate(round, peers);
+        }
     }
 
-    private void initiate(List<PeerConfig> peers) throws IOException {
+    /** Answers for ever; tells how far the far end is, and how long after the first message. */
+    private void respond(List<PeerConfig> peers) throws IOException {
+        on(new IkeEvent.Configure(peers));
+        System.out.println("ready");
+        long begin = 0;
+        int told = 0;
+        while (true) {
+            turn();
+            if (begin == 0 && heard) {
+                begin = System.nanoTime();
+            }
+            boolean all = up.size() == peers.size();
+            if (up.size() - told >= 1000 || all && up.size() > told) {
+                told = up.size();
+                System.out.printf(Locale.ROOT, "up=%d seconds=%.3f%n", told, (System.nanoTime() - begin) / 1e9);
+            }
+        }
+    }
+
+    /** All of them once, by gateways that have forgotten everything. */
+    private void initiate(int round, List<PeerConfig> peers) throws IOException {
         int atOnce = Integer.parseInt(arguments.getOrDefault("at-once", "8"));
+        ike = new IkeEndpoint(new OsEntropy());
+        answers.clear();
+        wake = Monotonic.NEVER;
+        up.clear();
+        failed = 0;
+        on(new IkeEvent.Configure(peers));
         long cpu = cpuNanos();
+        double responder = responderSeconds();
         long begin = System.nanoTime();
         int begun = 0;
         while (up.size() + failed < peers.size()) {
@@ -152,11 +180,20 @@ final class FarEnds {
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "up=%d failed=%d seconds=%.3f cpu=%.3f%n",
+                "round=%d up=%d failed=%d seconds=%.3f cpu=%.3f responder=%.3f%n",
+                round,
                 up.size(),
                 failed,
                 seconds,
-                (cpuNanos() - cpu) / 1e9);
+                (cpuNanos() - cpu) / 1e9,
+                responderSeconds() - responder);
+    }
+
+    /** The CPU time that the process {@code responder} has used; proc(5): utime and stime in ticks of 10 ms. */
+    private double responderSeconds() throws IOException {
+        String stat = Files.readString(Path.of("/proc", argument("responder"), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 
     private String argument(String name) {
@@ -238,6 +275,7 @@ final class FarEnds {
             buffer.flip();
             byte[] octets = new byte[buffer.remaining()];
             buffer.get(octets);
+            heard = true;
             boolean marked = local.port() == NAT;
             if (marked && (octets.length < MARKER || (octets[0] | octets[1] | octets[2] | octets[3]) != 0)) {
                 continue;

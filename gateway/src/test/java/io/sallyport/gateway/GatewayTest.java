@@ -59,7 +59,7 @@ class GatewayTest {
 
         clock.advanceTo(wake);
         gateway.on(new GatewayEvent.Deadline(), clock.now());
-        assertThat(attempts()).containsExactlyElementsOf(names(130, 256));
+        assertThat(attempts()).containsExactlyElementsOf(names(130, 258));
     }
 
     private List<String> attempts() {

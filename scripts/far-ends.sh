@@ -86,6 +86,7 @@ PY
 }
 
 far_ends() { # NAME=VALUE...
-  ip netns exec $I "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED -cp "$bench_classes" \
+  # Always called in a subshell, of which this takes the place: who kills it kills the far ends.
+  exec ip netns exec $I "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED -cp "$bench_classes" \
     io.sallyport.bench.FarEnds "$@"
 }

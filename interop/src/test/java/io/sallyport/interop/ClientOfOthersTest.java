@@ -21,7 +21,7 @@ class ClientOfOthersTest {
     @ValueSource(strings = "EAP-MSCHAPv2")
     @Shows(
             peer = Shows.STRONGSWAN,
-            feature = "IKEv2, EAP-MSCHAPv2 as client, virtual IPv4 address and child (no packets sent)",
+            feature = "IKEv2, EAP-MSCHAPv2 as client, virtual IPv4 address, pings from it",
             role = "initiator")
     void aUserOfOursGetsAnAddressFromStrongSwan(String method) throws IOException {
         try (TwoSites sites = TwoSites.joinedByCable()) {
@@ -47,6 +47,11 @@ class ClientOfOthersTest {
             String address = awaitLease(swan, sallyport);
             assertThat(sallyport.log()).contains("; " + address + "/32 to 10.2.0.0/16");
             assertThat(swan.swanctl("--list-sas")).contains(address);
+            sites.awaitPing(address, "10.2.0.4");
+            assertThat(sites.hub.ping(address, "10.2.0.4", 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+            assertThat(sites.branch.ping("10.2.0.4", address, 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
         }
     }
 

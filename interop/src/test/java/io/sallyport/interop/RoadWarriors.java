@@ -61,6 +61,15 @@ final class RoadWarriors implements AutoCloseable {
                 List.of());
     }
 
+    /** The same with a network of both families and addresses from {@code pools}. */
+    Sallyport dualStackGateway(String clients, String pools) {
+        hub.address("fd00:1::4/128");
+        String resources = resources("", clients, "modern")
+                .replace("[10.1.0.0/16]", "[10.1.0.0/16, 'fd00:1::/48']")
+                .replace("[172.16.0.0/24]", "[" + pools + "]");
+        return Sallyport.start(lab, hub, lab.write("hub.yaml", resources), Optional.empty(), List.of());
+    }
+
     private static String resources(String configuration, String clients, String profile) {
         return """
                 type: Microsoft.Network/virtualNetworks

@@ -62,6 +62,7 @@ final class AuthResponder {
     private @Nullable EapServer eap;
     private int peersProofs;
     private int ownProofs;
+    private int messages;
 
     /** @param giveUpAt when it is over unless the peer shows that it has the keys */
     AuthResponder(IkeSa sa, SaState.Transcript transcript, List<PeerConfig> candidates, Monotonic giveUpAt, Turn turn) {
@@ -75,6 +76,16 @@ final class AuthResponder {
 
     Monotonic giveUpAt() {
         return giveUpAt;
+    }
+
+    /** It is over; nobody else would tell that a peer began and did not end. */
+    void giveUp(Turn turn) {
+        if (isBegun() && !isBusy()) {
+            EapServer running = eap;
+            String step = running == null || next != Next.EAP ? ExchangeType.IKE_AUTH.toString() : running.method();
+            turn.note(new IkeFact.Refused(
+                    sa.local(), sa.remote(), new IkeFact.Failure.FellSilent(identity(), step, messages)));
+        }
     }
 
     /** Whether a request is being answered; then it is not taken once more. */
@@ -92,6 +103,7 @@ final class AuthResponder {
         sa.path().move(datagram.local(), datagram.remote());
         giveUpAt = turn.now().in(Limits.AUTH_STEP).earlier(giveUpLast);
         request = message.payloads();
+        messages++;
         try {
             Optional<PayloadType> critical = PayloadRules.unsupportedCritical(request);
             if (critical.isPresent()) {
@@ -330,6 +342,7 @@ final class AuthResponder {
         private int rounds;
         private Optional<IkeEvent.EapConversation> conversation = Optional.empty();
         private Optional<IkeFact.Failure> refusedAlready = Optional.empty();
+        private Optional<Payload.Eap> last = Optional.empty();
         private IkeEvent.@Nullable EapResult result;
 
         private EapServer(String name) {
@@ -365,6 +378,11 @@ final class AuthResponder {
             return new IkeFact.Failure.EapRefused("EAP", user(), "no end after " + (rounds - 1) + " rounds", false);
         }
 
+        /** What its packet in the air is about. */
+        private String method() {
+            return last.map(Payload.Eap::method).orElse("EAP");
+        }
+
         private String user() {
             return claimed().data().printable();
         }
@@ -375,7 +393,8 @@ final class AuthResponder {
                     Answer.EapNext(IkeEvent.EapConversation after, Bytes packet, Optional<IkeFact.Failure> already)) {
                 conversation = Optional.of(after);
                 refusedAlready = already;
-                response.add(new Payload.Eap(packet));
+                last = Optional.of(new Payload.Eap(packet));
+                response.add(last.get());
                 respond(response, Next.EAP, turn);
             } else if (answer instanceof Answer.EapDone(Bytes packet, IkeEvent.EapResult found)
                     && found.msk().isPresent()) {

@@ -85,10 +85,12 @@ final class Timers {
         }
         switch (sa.state()) {
             case SaState.Replaced _ -> sa.close(new IkeFact.Failure.Replaced(), turn);
-            case SaState.AwaitResponderKeys _,
-                    SaState.AwaitAuthorities _,
-                    SaState.AwaitAuthRequest _,
-                    SaState.Gone _ -> {
+            case SaState.AwaitAuthRequest(AuthResponder auth) -> {
+                auth.giveUp(turn);
+                sa.enter(new SaState.Dead());
+                turn.sas().remove(sa);
+            }
+            case SaState.AwaitResponderKeys _, SaState.AwaitAuthorities _, SaState.Gone _ -> {
                 sa.enter(new SaState.Dead());
                 turn.sas().remove(sa);
             }

@@ -215,8 +215,8 @@ public final class Gateway {
             tracked.settle(now, entropy);
             plan(tracked);
             tracked.newOwnAddresses()
-                    .ifPresent(a ->
-                            out.add(new GatewayAction.OwnAddresses(tracked.line().tunnel(), a)));
+                    .ifPresent(a -> out.add(
+                            new GatewayAction.OwnAddresses(tracked.line().tunnel(), a)));
         }
         touched.clear();
         if (stopping) {

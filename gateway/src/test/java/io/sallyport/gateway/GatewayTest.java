@@ -290,8 +290,8 @@ class GatewayTest {
         PeerConfig client =
                 plain.peer().but().request(new AddressRequest(true, false)).build();
         gateway.on(
-                new GatewayEvent.Apply(Samples.plan(
-                        new Plan.Line(plain.connection(), plain.gateway(), plain.site(), client))),
+                new GatewayEvent.Apply(
+                        Samples.plan(new Plan.Line(plain.connection(), plain.gateway(), plain.site(), client))),
                 clock.now());
         Address first = Address.parse("172.20.0.1");
         Address second = Address.parse("172.20.0.2");

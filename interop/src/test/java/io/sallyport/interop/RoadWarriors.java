@@ -157,7 +157,7 @@ final class RoadWarriors implements AutoCloseable {
     /** The virtual address that strongSwan has, once there is one and a ping from it is answered. */
     String awaitAddress(Host host, StrongSwan swan, Sallyport gateway) {
         long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        var found = java.util.regex.Pattern.compile("local +'[^']*' @ [^\\n]*\\[(172\\.16\\.0\\.[0-9]+)\\]");
+        var found = java.util.regex.Pattern.compile("local +'[^']*' @ [^\\n]*\\[(172\\.16\\.0\\.[0-9]+)[\\] ]");
         while (System.nanoTime() < until) {
             var matcher = found.matcher(swan.trySwanctl("--list-sas").output());
             if (matcher.find() && host.ping(matcher.group(1), "10.1.0.4", 1, Duration.ofMillis(100)) == 1) {

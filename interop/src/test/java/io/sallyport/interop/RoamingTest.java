@@ -25,8 +25,8 @@ class RoamingTest {
             Sallyport gateway = lab.gateway("", USERS);
             StrongSwan swan = start(lab, "mobike = yes", "");
             String address = lab.awaitAddress(lab.client, swan, gateway);
-            lab.client.ip("addr", "add", "192.0.2.20/24", "dev", "eth0");
             lab.client.ip("addr", "del", "192.0.2.10/24", "dev", "eth0");
+            lab.client.ip("addr", "add", "192.0.2.20/24", "dev", "eth0");
             swan.daemon()
                     .await(
                             "moved",

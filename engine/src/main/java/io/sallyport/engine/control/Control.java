@@ -275,14 +275,18 @@ public final class Control implements AutoCloseable {
     private void own(String tunnel, List<Address> addresses) {
         for (Address address : addresses) {
             OwnAddresses.refusal(tunnel, address, configured)
-                    .ifPresent(why ->
-                            LOG.warn("{}: the peer gives us {}, which is not used: {}", tunnel, address, why));
+                    .ifPresent(
+                            why -> LOG.warn("{}: the peer gives us {}, which is not used: {}", tunnel, address, why));
         }
         own.set(tunnel, addresses);
         try {
             path.configure(own.in(configured));
         } catch (IOException e) {
-            LOG.warn("{}: the addresses {} that the peer gives us cannot be used: {}", tunnel, addresses, e.getMessage());
+            LOG.warn(
+                    "{}: the addresses {} that the peer gives us cannot be used: {}",
+                    tunnel,
+                    addresses,
+                    e.getMessage());
             own.set(tunnel, List.of());
         }
     }

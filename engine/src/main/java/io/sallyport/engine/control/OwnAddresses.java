@@ -46,7 +46,8 @@ final class OwnAddresses {
                                 t.vnet(),
                                 t.remotePrefixes(),
                                 byTunnel.getOrDefault(t.peer(), List.of()).stream()
-                                        .filter(a -> refusal(t.peer(), a, config).isEmpty())
+                                        .filter(a ->
+                                                refusal(t.peer(), a, config).isEmpty())
                                         .toList()))
                         .toList());
     }

@@ -406,6 +406,7 @@ final class AuthInitiator {
         Proven proven = Proven.of(peer, identity(), how, Optional.empty());
         sa.established(proven, transcript.nonces(), Settings.given(peer, payloads), turn);
         sa.path().mobile(peer.mobility().mobike() && Mobility.isOffered(payloads));
+        Mobility.learnOthers(sa, payloads);
         Renewal.scheduleOwn(sa, turn);
         Renewal.schedule(sa, payloads, turn);
         Established.asInitiator(sa, proven, asked, payloads, transcript.nonces(), turn);

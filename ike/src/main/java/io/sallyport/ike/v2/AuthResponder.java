@@ -110,6 +110,14 @@ final class AuthResponder {
                 throw new Malformed(critical.get().toString(), "critical and unknown");
             }
             next.rules.check(request);
+            if (next == Next.FIRST && Mobility.forbidsThisPath(request, datagram.local(), datagram.remote())) {
+                refuse(
+                        NotifyType.UNEXPECTED_NAT_DETECTED,
+                        new IkeFact.Failure.Misbehaved(
+                                "NO_NATS_ALLOWED: something between us changes addresses, and the peer forbids that"),
+                        turn);
+                return;
+            }
             switch (next) {
                 case FIRST -> {
                     first = request;

@@ -43,6 +43,7 @@ final class Established {
             return;
         }
         sa.path().mobile(sa.peer().mobility().mobike() && Mobility.isOffered(request));
+        Mobility.learnOthers(sa, request);
         firstChild(sa, request, payloads, nonces, turn);
         payloads.addAll(Mobility.offer(sa.path().isMobile()));
         Renewal.announce(sa, proven, turn).ifPresent(payloads::add);

@@ -143,7 +143,9 @@ final class Timers {
             return;
         }
         // RFC 7296 section 2.1: a retransmission is "bitwise identical".
-        sa.requests().again(turn.now()).ifPresent(r -> turn.send(sa.local(), sa.remote(), r.datagrams()));
+        sa.requests()
+                .again(turn.now())
+                .ifPresent(r -> turn.send(sa.local(), Mobility.whereTo(sa, r.attempts() - 1), r.datagrams()));
     }
 
     private static boolean isHandshake(Requests.Pending request) {

@@ -3,17 +3,9 @@ package io.sallyport.eap;
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
 import java.io.ByteArrayOutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
@@ -24,9 +16,6 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TLS handshake of 1.3 or 1.2 without a socket: octets go in, octets come out. Every conversation has a context of its own,
@@ -41,15 +30,19 @@ final class TlsEngine {
     private static final int KEYS = 128;
     private static final int MSK = 64;
     private static final int EAP_TLS = 13;
+    private static final String LABEL_12 = "client EAP encryption";
+    private static final String LABEL_13 = "EXPORTER_EAP_TLS_Key_Material";
 
     private final SSLEngine engine;
-    private Optional<String> peer = Optional.empty();
-    private Optional<String> refused = Optional.empty();
+    private final JudgedTrust trust;
+    private final MasterSecret master = new MasterSecret();
+    private final Tls12Keys keys12 = new Tls12Keys();
     private boolean begun;
     private boolean finished;
 
-    private TlsEngine(SSLEngine engine) {
+    private TlsEngine(SSLEngine engine, JudgedTrust trust) {
         this.engine = engine;
+        this.trust = trust;
     }
 
     static TlsEngine server(TlsIdentity own, Judge judge) {
@@ -69,8 +62,8 @@ final class TlsEngine {
     private static TlsEngine make(TlsIdentity own, Judge judge, boolean isClient) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            Trust trust = new Trust(judge);
-            context.init(new KeyManager[] {new Keys(own)}, new TrustManager[] {trust}, null);
+            JudgedTrust trust = new JudgedTrust(judge);
+            context.init(new KeyManager[] {new OwnKey(own)}, new TrustManager[] {trust}, null);
             context.getServerSessionContext().setSessionTimeout(NO_TICKETS);
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(isClient);
@@ -85,9 +78,7 @@ final class TlsEngine {
                 parameters.setNeedClientAuth(true);
             }
             engine.setSSLParameters(parameters);
-            TlsEngine made = new TlsEngine(engine);
-            trust.owner = made;
-            return made;
+            return new TlsEngine(engine, trust);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot speak TLS", e);
         }
@@ -95,26 +86,39 @@ final class TlsEngine {
 
     /** The handshake is over, and the other end's certificate was believed. */
     boolean isFinished() {
-        return finished && peer.isPresent();
+        return finished && trust.peer().isPresent();
     }
 
     boolean isTls13() {
         return engine.getSession().getProtocol().equals("TLSv1.3");
     }
 
+    /** TLS 1.2 without the extended master secret. */
+    boolean isOfTheOldKind() {
+        return master.overheard().isPresent();
+    }
+
     /** Whom the other end's certificate is made out to. */
     String peer() {
-        return peer.orElseThrow(() -> new IllegalStateException("nobody was judged"));
+        return trust.peer().orElseThrow(() -> new IllegalStateException("nobody was judged"));
     }
 
     /** Why it failed, for people. */
     String reason(SSLException e) {
-        return refused.orElse(
-                "TLS failed: " + Bytes.utf8(String.valueOf(e.getMessage())).printable());
+        return trust.refused()
+                .orElse("TLS failed: "
+                        + Bytes.utf8(String.valueOf(e.getMessage())).printable());
     }
 
     /** What is to be sent after octets came; what the other end wrote for us is added to {@code plain}. */
     Bytes exchange(Bytes incoming, ByteArrayOutputStream plain) throws SSLException {
+        keys12.look(incoming);
+        Bytes out = master.during(() -> step(incoming, plain));
+        keys12.look(out);
+        return out;
+    }
+
+    private Bytes step(Bytes incoming, ByteArrayOutputStream plain) throws SSLException {
         if (!begun) {
             begun = true;
             engine.beginHandshake();
@@ -187,158 +191,37 @@ final class TlsEngine {
     /** RFC 5216 section 2.3 and RFC 9190 section 2.3: 128 octets are asked for, as their number goes into the arithmetic. */
     Secret msk() throws SSLException {
         ExtendedSSLSession session = (ExtendedSSLSession) engine.getSession();
-        byte[] keys = isTls13()
-                ? session.exportKeyingMaterialData("EXPORTER_EAP_TLS_Key_Material", new byte[] {EAP_TLS}, KEYS)
-                : export12(session);
+        Secret keys = isTls13()
+                ? Secret.wrap(session.exportKeyingMaterialData(LABEL_13, new byte[] {EAP_TLS}, KEYS))
+                : keys12(session);
         try {
-            return Secret.of(Arrays.copyOf(keys, MSK));
+            return keys.slice(0, MSK);
         } finally {
-            Arrays.fill(keys, (byte) 0);
+            keys.destroy();
         }
     }
 
-    /** Without the extended master secret the keys could be those of another conversation (RFC 7627 section 1). */
-    private static byte[] export12(ExtendedSSLSession session) throws SSLException {
+    /**
+     * RFC 7627 section 5.4 forbids exports without the extended master secret, since with it two conversations can be brought
+     * to one secret: by key exchanges that one end alone decides, or by resumption and renegotiation. Here a key exchange is
+     * ECDHE over named curves with checked points, both ends sign it, and nothing is resumed or renegotiated. So the
+     * derivation of RFC 5216, which is older and no export, stays open to clients that know no better.
+     */
+    private Secret keys12(ExtendedSSLSession session) throws SSLException {
+        Optional<Secret> old = master.overheard();
+        if (old.isPresent()) {
+            Optional<Secret> keys = keys12.export(old.get(), session.getCipherSuite(), LABEL_12, KEYS);
+            old.get().destroy();
+            return keys.orElseThrow(
+                    () -> new SSLException("the other end cut its first TLS message into unusual records"));
+        }
         try {
-            return session.exportKeyingMaterialData("client EAP encryption", null, KEYS);
+            return Secret.wrap(session.exportKeyingMaterialData(LABEL_12, null, KEYS));
         } catch (SSLException | RuntimeException e) {
             throw new SSLException(
-                    "the other end speaks TLS 1.2 without the extended master secret (RFC 7627); allowed: with it, or"
-                            + " TLS 1.3",
+                    "the other end speaks TLS 1.2 without the extended master secret (RFC 7627), for which this Java"
+                            + " gives no keys; allowed: with it, or TLS 1.3",
                     e);
-        }
-    }
-
-    /** Shows the one key there is, whoever asks. */
-    private static final class Keys extends X509ExtendedKeyManager {
-        private static final String ALIAS = "own";
-
-        private final TlsIdentity own;
-
-        Keys(TlsIdentity own) {
-            this.own = own;
-        }
-
-        private boolean fits(String type) {
-            String kind = own.key().getAlgorithm();
-            return switch (kind) {
-                case "EC" -> type.startsWith("EC");
-                case "RSA", "RSASSA-PSS" -> type.startsWith("RSA");
-                default -> type.equals("EdDSA") || type.equals(kind);
-            };
-        }
-
-        @Override
-        public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-            return fits(type) ? new String[] {ALIAS} : null;
-        }
-
-        @Override
-        public @Nullable String chooseClientAlias(
-                String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return Arrays.stream(types).anyMatch(this::fits) ? ALIAS : null;
-        }
-
-        @Override
-        public @Nullable String chooseEngineClientAlias(
-                String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-            return chooseClientAlias(types, issuers, null);
-        }
-
-        @Override
-        public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-            return getClientAliases(type, issuers);
-        }
-
-        @Override
-        public @Nullable String chooseServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return fits(type) ? ALIAS : null;
-        }
-
-        @Override
-        public @Nullable String chooseEngineServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-            return fits(type) ? ALIAS : null;
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return own.chain().toArray(X509Certificate[]::new);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return own.key();
-        }
-    }
-
-    /** Asks the judge. Extended, so that the JDK adds no checks of host names of its own. */
-    private static final class Trust extends X509ExtendedTrustManager {
-        private final Judge judge;
-        private @Nullable TlsEngine owner;
-
-        Trust(Judge judge) {
-            this.judge = judge;
-        }
-
-        private void check(X509Certificate[] chain) throws CertificateException {
-            TlsEngine engine = owner;
-            if (engine == null) {
-                throw new CertificateException("nobody asks");
-            }
-            try {
-                List<Bytes> encoded = new ArrayList<>();
-                for (X509Certificate each : chain) {
-                    encoded.add(Bytes.wrap(each.getEncoded()));
-                }
-                engine.peer = Optional.of(judge.judge(encoded));
-            } catch (Judge.Refused e) {
-                engine.refused = Optional.of(e.detail());
-                throw new CertificateException(e.detail());
-            } catch (CertificateEncodingException e) {
-                throw new CertificateException("it cannot be encoded", e);
-            }
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(chain);
-        }
-
-        /** The JDK names the subjects of these in its request; names alone are enough for that. */
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -89,10 +89,10 @@ public final class TlsServer implements ServerMethod {
         } catch (SSLException e) {
             failed = true;
             Bytes alert = tls.alert();
-            Step refuse = new Step.Refuse(identity, tls.reason(e));
+            Step.Refuse refuse = new Step.Refuse(identity, tls.reason(e));
             after = Optional.of(refuse);
-            // RFC 5216 section 2.1.3: the alert is sent, and then the end.
-            return alert.isEmpty() ? refuse : new Step.Say(fragments.send(alert));
+            // RFC 5216 section 2.1.3: the alert is sent, and then the end. Many a client goes away at the alert.
+            return alert.isEmpty() ? refuse : new Step.SayNo(fragments.send(alert), identity, refuse.detail());
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Any octets at all: they are read, or {@link Malformed}; and no conversation is convinced by them. */
 class EapFuzzTest {
     private static final Secret PASSWORD = Secret.utf8("p");
+    private static final TlsIdentity OWN = identity();
 
     @FuzzTest
     void readsAnyPacket(byte[] octets) {
@@ -60,6 +61,32 @@ class EapFuzzTest {
             Bytes packet = Bytes.of(octets, at, Math.min(piece, octets.length - at));
             assertThat(server.on(packet)).isNotInstanceOf(Outcome.Done.class);
             assertThat(client.on(packet)).isNotInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    /** The hello of a client that knows TLS, and then anything; pieces are cut at will. */
+    @FuzzTest
+    void noTlsServerIsConvinced(byte[] octets) {
+        EapServer server = new EapServer(List.of(new TlsServer(OWN, _ -> "anybody")), 0);
+        server.begin();
+        Bytes request = ((Outcome.Next) server.on(Bytes.ofInts(2, 0, 0, 6, 1, 'u'))).packet();
+        int piece = octets.length == 0 ? 1 : 1 + (octets[0] & 0xff);
+        for (int at = 0; at < octets.length; at += piece) {
+            Bytes data = Bytes.of(octets, at, Math.min(piece, octets.length - at));
+            Outcome came = server.on(new EapPacket(EapPacket.RESPONSE, request.at(1), TlsServer.TYPE, data).write());
+            assertThat(came).isNotInstanceOf(Outcome.Done.class);
+            if (!(came instanceof Outcome.Next(Bytes next, var _))) {
+                return;
+            }
+            request = next;
+        }
+    }
+
+    private static TlsIdentity identity() {
+        try {
+            return Certs.of("gateway", "EC");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

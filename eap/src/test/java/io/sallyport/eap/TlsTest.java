@@ -97,6 +97,23 @@ class TlsTest {
         assertThat(talk.client).isInstanceOf(Outcome.Failed.class);
     }
 
+    /** Many a client goes away when it sees the alert, and does not acknowledge it as RFC 5216 section 2.1.3 wants. */
+    @Test
+    void theReasonOfARefusalIsKnownWithTheAlert() {
+        EapServer server = server(new TlsServer(gateway, trusting("bob")));
+        EapClient client = client("alice");
+        Outcome last = Outcome.Next.of(server.begin());
+        for (int i = 0; i < 20 && last instanceof Outcome.Next(Bytes packet, var already) && already.isEmpty(); i++) {
+            last = server.on(((Outcome.Next) client.on(packet)).packet());
+        }
+        assertThat(last)
+                .isInstanceOfSatisfying(
+                        Outcome.Next.class,
+                        next -> assertThat(next.already())
+                                .hasValueSatisfying(
+                                        why -> assertThat(why.detail()).isEqualTo("'CN=alice' is not trusted")));
+    }
+
     /** CVE-2023-26463. */
     @Test
     void aServerWhomNobodyTrustsIsRefusedByTheClient() {
@@ -200,6 +217,7 @@ class TlsTest {
             toServer = client.exchange(server.exchange(toServer, plain), plain);
         }
         assertThat(server.isTls13()).isEqualTo(version.equals("TLSv1.3"));
+        assertThat(server.isOfTheOldKind()).isFalse();
         assertThat(server.msk()).isEqualTo(client.msk());
         assertThat(plain.size()).isZero();
     }

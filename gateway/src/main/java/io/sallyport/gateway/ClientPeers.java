@@ -107,7 +107,9 @@ final class ClientPeers {
                                         s.secret(),
                                         s.score(),
                                         Optional.empty(),
-                                        Optional.empty()))
+                                        Optional.empty(),
+                                        !options.radiusWithoutMessageAuthenticator()
+                                                .contains(s.address())))
                                 .toList(),
                         gateway.id().name(),
                         options.radiusAccounting()));

@@ -116,6 +116,7 @@ public record IdentityPlan(
      * @param score 1..30, Azure's radiusServerScore: the higher is asked first
      * @param local address from which it is asked; absent: the kernel chooses
      * @param netns network namespace from which it is asked; absent: the process's own
+     * @param requireMessageAuthenticator its answers to passwords count only with a Message-Authenticator (CVE-2024-3596)
      */
     public record RadiusServer(
             Endpoint endpoint,
@@ -123,7 +124,8 @@ public record IdentityPlan(
             Secret secret,
             int score,
             Optional<Address> local,
-            Optional<String> netns) {}
+            Optional<String> netns,
+            boolean requireMessageAuthenticator) {}
 
     /**
      * What we prove ourselves with as client of another gateway.

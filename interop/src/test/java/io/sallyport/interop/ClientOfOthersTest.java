@@ -18,10 +18,11 @@ class ClientOfOthersTest {
     private static final Pattern LEASED = Pattern.compile("172\\.20\\.0\\.[0-9]+");
 
     @ParameterizedTest
-    @ValueSource(strings = "EAP-MSCHAPv2")
+    @ValueSource(strings = {"EAP-MSCHAPv2", "EAP-TLS"})
     @Shows(
             peer = Shows.STRONGSWAN,
-            feature = "IKEv2, EAP-MSCHAPv2 as client, virtual IPv4 address, pings from it",
+            feature =
+                    "IKEv2, EAP-MSCHAPv2 and EAP-TLS (TLS 1.2) as client, virtual IPv4 address, pings",
             role = "initiator")
     void aUserOfOursGetsAnAddressFromStrongSwan(String method) throws IOException {
         try (TwoSites sites = TwoSites.joinedByCable()) {

@@ -2,6 +2,7 @@ package io.sallyport.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.app.lab.Commands;
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
 import io.sallyport.engine.identity.Identities;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * FreeRADIUS decides, our gateway passes on, and our own EAP client knocks:
@@ -60,87 +64,26 @@ class RadiusTest {
             authority.issue(new Authority.Request(name, role, List.of(), 30, KeyKind.RSA));
         }
         port = freePort();
-        Path raddb = Files.createDirectories(directory.resolve("raddb"));
         Path credentials = data.resolve("pki/credentials");
-        Files.writeString(raddb.resolve("dictionary"), "$INCLUDE /usr/share/freeradius/dictionary\n");
-        Files.writeString(raddb.resolve("users"), """
+        FreeRadius server = FreeRadius.at(
+                directory.resolve("raddb"),
+                credentials.resolve("radius.example.pem"),
+                data.resolve("pki/ca.pem"),
+                "127.0.0.1",
+                port,
+                """
                 bob Cleartext-Password := "builder"
                     Framed-IP-Address = 10.9.0.77, Class = 0x0102, Session-Timeout = 600
                 """);
-        Files.writeString(raddb.resolve("radiusd.conf"), """
-                prefix = /usr
-                logdir = %1$s
-                run_dir = %1$s
-                libdir = /usr/lib/freeradius
-                security { allow_vulnerable_openssl = yes
-                  reject_delay = 0 }
-                modules {
-                  files { filename = %1$s/users }
-                  pap { }
-                  mschap { use_mppe = yes }
-                  detail { filename = %1$s/detail }
-                  eap {
-                    default_eap_type = mschapv2
-                    tls-config common {
-                      private_key_file = %2$s/radius.example.pem
-                      certificate_file = %2$s/radius.example.pem
-                      ca_file = %3$s
-                      tls_min_version = "1.2"
-                      tls_max_version = "1.3"
-                    }
-                    tls { tls = common }
-                    mschapv2 { }
-                  }
-                }
-                client loopback { ipaddr = 127.0.0.1
-                  secret = testing123
-                  require_message_authenticator = yes }
-                server default {
-                  listen { type = auth
-                    ipaddr = 127.0.0.1
-                    port = %4$d }
-                  listen { type = acct
-                    ipaddr = 127.0.0.1
-                    port = %5$d }
-                  authorize {
-                    files
-                    eap {
-                      ok = return
-                    }
-                    pap
-                  }
-                  authenticate {
-                    Auth-Type PAP {
-                      pap
-                    }
-                    Auth-Type MS-CHAP {
-                      mschap
-                    }
-                    eap
-                  }
-                  post-auth {
-                    update reply {
-                      &Message-Authenticator := 0x00
-                    }
-                    Post-Auth-Type REJECT {
-                      update reply {
-                        &Message-Authenticator := 0x00
-                      }
-                    }
-                  }
-                  accounting {
-                    detail
-                  }
-                }
-                """.formatted(
-                        raddb, credentials, data.resolve("pki/ca.pem"), port, port + 1));
-        freeradius = new ProcessBuilder("freeradius", "-f", "-X", "-d", raddb.toString())
+        List<String> command = new ArrayList<>(FreeRadius.COMMAND);
+        command.add(server.directory().toString());
+        freeradius = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(raddb.resolve("log").toFile())
+                .redirectOutput(server.directory().resolve("log").toFile())
                 .start();
-        await(raddb.resolve("log"), "Ready to process requests");
+        await(server.directory().resolve("log"), "Ready to process requests");
         identities = new Identities(data, new MemoryStore(), Clock.systemUTC(), Fetcher.NONE);
-        identities.configure(plan(authority, "testing123"));
+        identities.configure(plan(authority));
     }
 
     @AfterEach
@@ -173,8 +116,7 @@ class RadiusTest {
                 + (Files.exists(file) ? Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1) : ""));
     }
 
-    private IdentityPlan plan(Authority authority, String secret) throws Exception {
-        Endpoint server = new Endpoint(Address.parse("127.0.0.1"), port);
+    private IdentityPlan plan(Authority authority) throws Exception {
         return new IdentityPlan(
                 List.of(new IdentityPlan.Trust(
                         "lab",
@@ -182,22 +124,41 @@ class RadiusTest {
                         Optional.empty(),
                         List.of(),
                         IdentityPlan.Revocation.OFF)),
-                List.of(new IdentityPlan.Directory(
-                        "staff",
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(new IdentityPlan.Radius(
-                                List.of(new IdentityPlan.RadiusServer(
-                                        server, port + 1, Secret.utf8(secret), 30, Optional.empty(), Optional.empty())),
-                                "gw1",
-                                true)))),
+                List.of(
+                        directory("staff", FreeRadius.SECRET, true),
+                        directory("misspelt", "testing124", false),
+                        new IdentityPlan.Directory(
+                                "own",
+                                List.of("EAP-TLS", "EAP-MSCHAPv2"),
+                                List.of(new IdentityPlan.User("bob", Secret.utf8("builder"))),
+                                Optional.of("radius.example"),
+                                Optional.of("lab"),
+                                Optional.empty())),
                 List.of(
                         client("bob", "EAP-MSCHAPv2", "bob", Optional.of("builder")),
                         client("wrong", "EAP-MSCHAPv2", "bob", Optional.of("other")),
                         client("carol", "EAP-TLS", "carol", Optional.empty())),
                 List.of());
+    }
+
+    private IdentityPlan.Directory directory(String name, String secret, boolean accounting) {
+        return new IdentityPlan.Directory(
+                name,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new IdentityPlan.Radius(
+                        List.of(new IdentityPlan.RadiusServer(
+                                new Endpoint(Address.parse("127.0.0.1"), port),
+                                port + 1,
+                                Secret.utf8(secret),
+                                30,
+                                Optional.empty(),
+                                Optional.empty(),
+                                true)),
+                        "gw1",
+                        accounting)));
     }
 
     private static IdentityPlan.EapClient client(String name, String method, String user, Optional<String> password) {
@@ -219,9 +180,13 @@ class RadiusTest {
         return answer.get(60, TimeUnit.SECONDS);
     }
 
-    /** What the gateway and the client came to. */
+    /** What the gateway and our client came to. */
     private List<Answer> knock(String client) throws Exception {
-        Answer server = ask(new Question.EapServer(step("staff", Optional.empty(), Optional.empty())));
+        return knock("staff", client);
+    }
+
+    private List<Answer> knock(String directory, String client) throws Exception {
+        Answer server = ask(new Question.EapServer(step(directory, Optional.empty(), Optional.empty())));
         Optional<EapConversation> ours = Optional.empty();
         for (int round = 0; round < 60; round++) {
             Bytes packet = packet(server);
@@ -230,8 +195,8 @@ class RadiusTest {
                 return List.of(server, answer);
             }
             ours = Optional.of(next.conversation());
-            server = ask(new Question.EapServer(
-                    step("staff", Optional.of(((Answer.EapNext) server).conversation()), Optional.of(next.packet()))));
+            server = ask(new Question.EapServer(step(
+                    directory, Optional.of(((Answer.EapNext) server).conversation()), Optional.of(next.packet()))));
         }
         throw new IllegalStateException("they talk for ever");
     }
@@ -267,6 +232,78 @@ class RadiusTest {
                 .isInstanceOfSatisfying(
                         IkeFact.Failure.EapRefused.class,
                         why -> assertThat(why.detail()).contains("the RADIUS server rejects it"));
+    }
+
+    /** A server is silent to those whose Message-Authenticator does not fit. */
+    @Test
+    @Shows(
+            peer = Shows.FREERADIUS,
+            feature = "another shared secret: silence, which is told as such",
+            role = "RADIUS client")
+    void anotherSecretIsMetWithSilence() throws Exception {
+        List<Answer> ends = knock("misspelt", "bob");
+        assertThat(((Answer.EapFailed) ends.getFirst()).why()).isInstanceOf(IkeFact.Failure.RadiusSilent.class);
+    }
+
+    /**
+     * wpa_supplicant's EAP client knocks at ours, and compares its keys with those it is told.
+     *
+     * @param decides whose EAP server decides: our own, or FreeRADIUS behind us
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "own   | EAP-MSCHAPv2  | eap=MSCHAPV2 identity=\"bob\" password=\"builder\"",
+                "own   | EAP-TLS, 1.2  | eap=TLS identity=\"carol\" phase1=\"tls_disable_tlsv1_3=1\"",
+                "own   | EAP-TLS, 1.3  | eap=TLS identity=\"carol\" phase1=\"tls_disable_tlsv1_3=0\"",
+                "staff | EAP-TLS, 1.3  | eap=TLS identity=\"carol\" phase1=\"tls_disable_tlsv1_3=0\"",
+                "staff | PEAP          | eap=PEAP identity=\"bob\" password=\"builder\" phase2=\"auth=MSCHAPV2\"",
+                "staff | TTLS, PAP     | eap=TTLS identity=\"bob\" password=\"builder\" phase2=\"auth=PAP\"",
+                "staff | TTLS, MSCHAP2 | eap=TTLS identity=\"bob\" password=\"builder\" phase2=\"auth=MSCHAPV2\"",
+            })
+    @Shows(
+            peer = Shows.EAPOL_TEST,
+            feature =
+                    "EAP-MSCHAPv2 and EAP-TLS (1.2, 1.3) with our server; EAP-TLS, PEAP, EAP-TTLS through us to FreeRADIUS",
+            role = "EAP server")
+    void wpaSupplicantComesToTheSameKey(String decides, String method, String network) throws Exception {
+        Path pki = directory.resolve("data/pki");
+        Path conf = directory.resolve("eapol.conf");
+        Files.writeString(conf, """
+                network={
+                  key_mgmt=IEEE8021X
+                  %s
+                  ca_cert="%s"
+                  client_cert="%s"
+                  private_key="%s"
+                }
+                """.formatted(
+                        network.replace(" ", "\n  "),
+                        pki.resolve("ca.pem"),
+                        pki.resolve("credentials/carol.pem"),
+                        pki.resolve("credentials/carol.pem")));
+        try (RadiusFront front = new RadiusFront(
+                received -> ask(new Question.EapServer(step(decides, received.conversation(), received.eap()))))) {
+            Commands.Finished finished = Commands.run(
+                    Duration.ofSeconds(60),
+                    List.of(
+                            "eapol_test",
+                            "-c",
+                            conf.toString(),
+                            "-a",
+                            "127.0.0.1",
+                            "-p",
+                            Integer.toString(front.port()),
+                            "-s",
+                            RadiusFront.SECRET,
+                            "-t",
+                            "30"));
+            assertThat(finished.output())
+                    .as(method)
+                    .contains("MPPE keys OK: 1  mismatch: 0")
+                    .endsWith("SUCCESS\n");
+        }
     }
 
     /** This old FreeRADIUS answers passwords without a Message-Authenticator unless it is told to add one. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
     String CHARON_CMD = "charon-cmd";
     String IKE_SCAN = "ike-scan";
     String FREERADIUS = "FreeRADIUS";
+    String EAPOL_TEST = "eapol_test (wpa_supplicant)";
 
     /** The other implementation. */
     String peer();

@@ -149,7 +149,7 @@ final class TwoSites implements AutoCloseable {
 
     /** Starts strongSwan at the branch with connections, certificates and keys of a directory. */
     StrongSwan strongSwan(String swanctlConf, Path directory) {
-        StrongSwan swan = StrongSwan.startWithTls13(lab, branch);
+        StrongSwan swan = StrongSwan.start(lab, branch, "");
         swan.load(swanctlConf, directory);
         return swan;
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param reauthenticationSeconds after which clients prove themselves anew
  * @param dns servers; empty: those of the VNet
  * @param dnsDomains those that the servers are for; empty: all names
+ * @param radiusWithoutMessageAuthenticator servers whose answers to passwords count without one (CVE-2024-3596)
  * @param sharedKey of the group of IKEv1 clients; present: they may come, by XAuth
  * @param aggressiveMode IKEv1 clients may use it
  */
@@ -32,6 +33,7 @@ public record ClientOptions(
         List<Address> dns,
         List<String> dnsDomains,
         boolean radiusAccounting,
+        List<Address> radiusWithoutMessageAuthenticator,
         Optional<Secret> sharedKey,
         boolean aggressiveMode) {
     private static final int REAUTHENTICATION_MIN = 60;
@@ -48,6 +50,7 @@ public record ClientOptions(
             List.of(),
             List.of(),
             false,
+            List.of(),
             Optional.empty(),
             false);
 
@@ -56,6 +59,7 @@ public record ClientOptions(
         eap = List.copyOf(eap);
         dns = List.copyOf(dns);
         dnsDomains = List.copyOf(dnsDomains);
+        radiusWithoutMessageAuthenticator = List.copyOf(radiusWithoutMessageAuthenticator);
     }
 
     public record User(String name, Secret password) {}
@@ -111,6 +115,15 @@ public record ClientOptions(
                 .map(Placed::value)
                 .toList();
         boolean accounting = form.flag("radiusAccounting");
+        List<Address> unprotected = form.parsedList("radiusWithoutMessageAuthenticator", Address::parse).stream()
+                .map(Placed::value)
+                .toList();
+        if (!unprotected.isEmpty()) {
+            form.hint(
+                    "radiusWithoutMessageAuthenticator",
+                    "whoever sits between can let anybody in who shows a password (CVE-2024-3596); let the server add a"
+                            + " Message-Authenticator to every answer");
+        }
         Optional<Secret> key = form.secretText("sharedKey").map(found -> Secret.utf8(found.value()));
         boolean aggressive = form.flag("aggressiveMode");
         if (aggressive) {
@@ -121,7 +134,18 @@ public record ClientOptions(
         }
         form.finishStrictly();
         return new ClientOptions(
-                certificate, identity, users, eap, revocation, seconds, dns, domains, accounting, key, aggressive);
+                certificate,
+                identity,
+                users,
+                eap,
+                revocation,
+                seconds,
+                dns,
+                domains,
+                accounting,
+                unprotected,
+                key,
+                aggressive);
     }
 
     private static String domain(String text) {

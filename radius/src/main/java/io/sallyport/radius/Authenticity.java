@@ -40,13 +40,15 @@ final class Authenticity {
      *
      * @throws Malformed says what is wrong
      */
-    static void check(RadiusPacket answer, RadiusPacket request, Secret secret) throws Malformed {
+    static void check(RadiusPacket answer, RadiusPacket request, RadiusServer server) throws Malformed {
+        Secret secret = server.secret();
         Bytes expected = md5(secret, answer.with(request.authenticator()).write());
         if (!equal(expected, answer.authenticator())) {
             throw new Malformed("RADIUS response authenticator", "it does not fit; is the shared secret the same?");
         }
         List<Bytes> found = answer.all(Attribute.MESSAGE_AUTHENTICATOR);
-        boolean demanded = answer.code() != RadiusPacket.ACCOUNTING_RESPONSE;
+        boolean demanded = answer.code() != RadiusPacket.ACCOUNTING_RESPONSE
+                && (server.requireMessageAuthenticator() || hasEap(request) || hasEap(answer));
         if (found.size() > 1 || found.isEmpty() && demanded) {
             throw new Malformed(
                     "RADIUS Message-Authenticator",
@@ -61,6 +63,11 @@ final class Authenticity {
                 throw new Malformed("RADIUS Message-Authenticator", "it does not fit");
             }
         }
+    }
+
+    /** RFC 3579 section 3.2: whatever speaks of EAP is authentic by its Message-Authenticator or not at all. */
+    private static boolean hasEap(RadiusPacket packet) {
+        return !packet.all(Attribute.EAP_MESSAGE).isEmpty();
     }
 
     /** RFC 2865 section 5.2. At most 128 octets go into it. */

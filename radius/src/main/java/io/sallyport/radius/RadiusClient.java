@@ -215,7 +215,7 @@ public final class RadiusClient {
                             if (packet.identifier() != request.identifier() || !answers(packet, request)) {
                                 return false;
                             }
-                            Authenticity.check(packet, request, server.secret());
+                            Authenticity.check(packet, request, server);
                             found[0] = packet;
                             return true;
                         } catch (Malformed e) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param score the higher is asked first
  * @param local address from which it is asked; absent: the kernel chooses
  * @param netns network namespace from which it is asked; absent: the process's own
+ * @param requireMessageAuthenticator answers to passwords count only with a Message-Authenticator; answers to EAP always do
  */
 public record RadiusServer(
         Endpoint endpoint,
@@ -19,7 +20,8 @@ public record RadiusServer(
         Secret secret,
         int score,
         Optional<Address> local,
-        Optional<String> netns) {
+        Optional<String> netns,
+        boolean requireMessageAuthenticator) {
     Endpoint accounting() {
         return new Endpoint(endpoint.address(), accountingPort);
     }

@@ -32,8 +32,19 @@ final class Answering implements AutoCloseable {
     }
 
     RadiusServer server(int score) {
+        return server(score, true);
+    }
+
+    RadiusServer server(int score, boolean requireMessageAuthenticator) {
         Endpoint at = new Endpoint(Address.parse("127.0.0.1"), socket.getLocalPort());
-        return new RadiusServer(at, socket.getLocalPort(), SECRET, score, Optional.empty(), Optional.empty());
+        return new RadiusServer(
+                at,
+                socket.getLocalPort(),
+                SECRET,
+                score,
+                Optional.empty(),
+                Optional.empty(),
+                requireMessageAuthenticator);
     }
 
     private void loop() {

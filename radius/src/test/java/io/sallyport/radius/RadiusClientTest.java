@@ -120,6 +120,22 @@ class RadiusClientTest {
         }
     }
 
+    /** Old servers answer passwords without a Message-Authenticator; for EAP none is old enough (RFC 3579 section 3.2). */
+    @Test
+    void aServerMayLeaveTheMessageAuthenticatorOutOnlyWhereThatIsAllowedAndNeverForEap() throws Exception {
+        try (Answering old =
+                new Answering(r -> List.of(Answering.signed(r, RadiusPacket.ACCESS_ACCEPT, Answering.SECRET, false)))) {
+            assertThat(client(1, old.server(1, false)).password(CALLER, "u", Secret.utf8("p")))
+                    .isInstanceOf(Verdict.Accept.class);
+            assertThat(client(1, old.server(1, true)).password(CALLER, "u", Secret.utf8("p")))
+                    .isInstanceOfSatisfying(
+                            Verdict.Silent.class,
+                            s -> assertThat(s.servers().getFirst()).contains("CVE-2024-3596"));
+            assertThat(client(1, old.server(1, false)).converse(CALLER).on(IDENTITY))
+                    .isInstanceOf(Verdict.Silent.class);
+        }
+    }
+
     @Test
     void anAnswerAmongForgeriesIsFound() throws Exception {
         try (Answering radius = new Answering(r -> List.of(

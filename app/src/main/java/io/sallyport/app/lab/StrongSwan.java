@@ -19,7 +19,7 @@ public final class StrongSwan implements AutoCloseable {
     private int starts;
     private Daemon daemon;
 
-    private StrongSwan(Lab lab, Host host, String extra, String tls) {
+    private StrongSwan(Lab lab, Host host, String extra) {
         this.lab = lab;
         this.host = host;
         this.settings = lab.write(host.name() + "/strongswan.conf", """
@@ -42,9 +42,9 @@ public final class StrongSwan implements AutoCloseable {
                 %s
                 }
                 libtls {
-                  version_max = %s
+                  version_max = 1.2
                 }
-                """.formatted(extra, tls));
+                """.formatted(extra));
         this.daemon = launch();
     }
 
@@ -59,12 +59,7 @@ public final class StrongSwan implements AutoCloseable {
      * @param extra lines for the {@code charon-systemd} section of strongswan.conf
      */
     public static StrongSwan start(Lab lab, Host host, String extra) {
-        return new StrongSwan(lab, host, extra, "1.2");
-    }
-
-    /** The same, where EAP-TLS may use TLS 1.3, which its own default does not. */
-    public static StrongSwan startWithTls13(Lab lab, Host host) {
-        return new StrongSwan(lab, host, "", "1.3");
+        return new StrongSwan(lab, host, extra);
     }
 
     /** Loads connections and secrets, in the language of swanctl.conf. */

@@ -81,8 +81,14 @@ final class RadiusAnswers implements AutoCloseable {
 
     private Asked begin(IdentityPlan.Radius plan) {
         List<RadiusServer> servers = plan.servers().stream()
-                .map(s ->
-                        new RadiusServer(s.endpoint(), s.accountingPort(), s.secret(), s.score(), s.local(), s.netns()))
+                .map(s -> new RadiusServer(
+                        s.endpoint(),
+                        s.accountingPort(),
+                        s.secret(),
+                        s.score(),
+                        s.local(),
+                        s.netns(),
+                        s.requireMessageAuthenticator()))
                 .toList();
         RadiusClient client = new RadiusClient(
                 servers,

@@ -49,7 +49,7 @@ final class AggressiveMode {
         p.step = Phase1.Step.FIRST_ANSWER;
         List<Payload> payloads = new ArrayList<>();
         payloads.add(offer);
-        payloads.addAll(Proving.keyPayloads(sa, p, made.publicValue()));
+        payloads.addAll(Proving.keyPayloads(p, made.publicValue(), turn));
         payloads.add(id);
         payloads.addAll(Vendor.own(sa.peer(), true, Vendor.UNKNOWN));
         sa.sendPhase1(payloads, false, true, turn);
@@ -96,7 +96,7 @@ final class AggressiveMode {
     private static void sendAnswer(IkeSa sa, Phase1 p, List<Payload> proof, Turn turn) {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(Objects.requireNonNull(p.answer));
-        payloads.addAll(Proving.keyPayloads(sa, p, Objects.requireNonNull(p.ownPublic)));
+        payloads.addAll(Proving.keyPayloads(p, Objects.requireNonNull(p.ownPublic), turn));
         payloads.add(Objects.requireNonNull(p.ownId));
         payloads.addAll(proof);
         payloads.addAll(Proving.natPayloads(sa, p, turn));

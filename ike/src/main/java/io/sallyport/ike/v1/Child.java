@@ -27,6 +27,7 @@ final class Child {
     private Monotonic rekeyAt;
     private Monotonic expireAt;
     private Monotonic retireAt = Monotonic.NEVER;
+    private Monotonic sendsAt = Monotonic.NEVER;
 
     /**
      * @param weBegan the quick mode that made it
@@ -39,7 +40,6 @@ final class Child {
             Bytes lowestNonce,
             Monotonic begun,
             Phase phase,
-            boolean outbound,
             Monotonic rekeyAt,
             Monotonic expireAt) {
         this.sa = sa;
@@ -48,7 +48,6 @@ final class Child {
         this.lowestNonce = lowestNonce;
         this.begun = begun;
         this.phase = phase;
-        this.outbound = outbound;
         this.rekeyAt = rekeyAt;
         this.expireAt = expireAt;
     }
@@ -113,12 +112,14 @@ final class Child {
         return phase != Phase.ANSWERED;
     }
 
+    /** Whether our packets may leave by it. */
     boolean isOutbound() {
         return outbound;
     }
 
-    void outbound(boolean carries) {
-        outbound = carries;
+    void sends() {
+        outbound = true;
+        sendsAt = Monotonic.NEVER;
     }
 
     Monotonic rekeyAt() {
@@ -145,5 +146,19 @@ final class Child {
 
     void retireAt(Monotonic at) {
         retireAt = at;
+    }
+
+    /** Complete, and kept from sending until the peer is seen to be ready. */
+    boolean isHeldBack() {
+        return !sendsAt.equals(Monotonic.NEVER);
+    }
+
+    /** When it is held back no longer. */
+    Monotonic sendsAt() {
+        return sendsAt;
+    }
+
+    void sendsAt(Monotonic at) {
+        sendsAt = at;
     }
 }

@@ -73,7 +73,6 @@ final class ChildMaking {
                 lowest,
                 begun,
                 weBegan ? Child.Phase.LIVE : Child.Phase.ANSWERED,
-                weBegan,
                 turn.inMostOf(lifetime, weBegan),
                 turn.now().in(lifetime));
     }

@@ -426,6 +426,10 @@ final class IkeSa {
         }
         Bytes sealed =
                 datagram.message().slice(Header.OCTETS, datagram.message().size());
+        if (known.isPresent() && header.exchange().equals(ExchangeType.INFORMATIONAL)) {
+            Informational.within(this, known.get(), header, sealed, turn);
+            return;
+        }
         Bytes from = known.map(Exchange::iv).orElseGet(() -> keys().iv(iv, header.messageId()));
         Bytes plain = keys().cipher().decrypt(from, sealed);
         PayloadReader.Chain chain = PayloadReader.padded(header.next(), plain);

@@ -88,7 +88,8 @@ public final class Ikev1 {
             }
             case IkeEvent.UnknownSpi unknown -> unknownSpi(unknown.local(), unknown.remote(), turn);
             case IkeEvent.Answered(long ask, IkeEvent.Answer answer) -> {
-                if (!sas.credentials().onAnswer(ask, answer, turn)) {
+                if (!sas.credentials().onAnswer(ask, answer, turn)
+                        && !sas.authorities().onAnswer(ask, answer, turn)) {
                     sas.takeAsk(ask).ifPresent(sa -> guarded(sa, turn, (s, t) -> s.onAnswer(ask, answer, t)));
                 }
             }
@@ -178,9 +179,11 @@ public final class Ikev1 {
             disconnect(changed.name(), "the configuration changed", turn);
         }
         for (PeerConfig peer : configs) {
-            if (Way.of(peer).orElse(null) instanceof Way.Signature(String credential, String _)
-                    && sas.credentials().method(credential, turn).isEmpty()) {
-                sas.credentials().ask(credential, turn);
+            if (Way.of(peer).orElse(null) instanceof Way.Signature(String credential, String trust)) {
+                if (sas.credentials().method(credential, turn).isEmpty()) {
+                    sas.credentials().ask(credential, turn);
+                }
+                sas.authorities().ask(trust, turn);
             }
         }
     }
@@ -205,19 +208,25 @@ public final class Ikev1 {
     }
 
     private void firstInbound(long id, Turn turn) {
-        Optional<Child> child = sas.byChild(id).flatMap(r -> r.byId(id)).filter(c -> !c.isComplete());
+        Optional<Remote> remote = sas.byChild(id);
+        Optional<Child> child = remote.flatMap(r -> r.byId(id));
         if (child.isEmpty()) {
             return;
         }
-        String name = sas.byChild(id).map(Remote::name).orElse("");
-        for (IkeSa sa : sas.ofPeer(name)) {
+        // Only who has our last message has the keys: as good as its own last one.
+        for (IkeSa sa : sas.ofPeer(remote.get().name())) {
             for (Exchange exchange : sa.exchanges().all()) {
-                if (exchange instanceof QuickResponder quick && quick.made(id)) {
-                    // Only who has our answer has the keys: as good as its last message.
+                if (exchange instanceof QuickResponder quick
+                        && quick.made(id)
+                        && !child.get().isComplete()) {
                     guarded(sa, turn, quick::complete);
-                    return;
+                } else if (exchange instanceof QuickInitiator quick && quick.made(id)) {
+                    guarded(sa, turn, quick::connected);
                 }
             }
+        }
+        if (child.get().isHeldBack()) {
+            withChild(id, turn, (sa, c) -> sa.shared(turn).heardOn(c, turn));
         }
     }
 

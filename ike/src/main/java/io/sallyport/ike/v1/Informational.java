@@ -9,6 +9,7 @@ import io.sallyport.ike.v1.message.Payload;
 import io.sallyport.ike.v1.message.PayloadReader;
 import io.sallyport.ike.v1.message.Payloads;
 import io.sallyport.ike.v1.message.Proposal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,6 +86,21 @@ final class Informational {
                         || n.notifyType().equals(NotifyType.R_U_THERE_ACK));
     }
 
+    /**
+     * With the number of an exchange that there is. RFC 2408 section 3.1, Commit Bit: "the Message ID field of the
+     * Informational Exchange MUST contain the Message ID of the original ISAKMP Phase 2 SA negotiation".
+     */
+    static void within(IkeSa sa, Exchange exchange, Header header, Bytes sealed, Turn turn) throws Malformed {
+        Bytes plain = sa.keys().cipher().decrypt(sa.keys().iv(sa.iv(), header.messageId()), sealed);
+        PayloadReader.Chain chain = PayloadReader.padded(header.next(), plain);
+        Exchange.requireHash(chain, sa.keys().hash(exchange.messageIdOctets(), chain.afterFirst()));
+        sa.alive(turn);
+        if (exchange instanceof QuickInitiator quick
+                && Payloads.notify(chain.payloads(), NotifyType.CONNECTED).isPresent()) {
+            quick.connected(sa, turn);
+        }
+    }
+
     /** An authentic one. */
     static void process(IkeSa sa, PayloadReader.Chain chain, Turn turn) throws Malformed {
         for (Payload.Notify notify : Payloads.all(chain.payloads(), Payload.Notify.class)) {
@@ -138,6 +154,14 @@ final class Informational {
         } else if (type.isError()) {
             onError(sa, notify, turn);
         }
+    }
+
+    /** RFC 2407 section 4.6.3.1: the responder says in its answer that it wants a shorter life than it was offered. */
+    static Optional<Duration> responderLifetime(List<Payload> payloads) throws Malformed {
+        Optional<Payload.Notify> told = Payloads.notify(payloads, NotifyType.RESPONDER_LIFETIME);
+        return told.isEmpty()
+                ? Optional.empty()
+                : Offers.lifetime(PayloadReader.attributes(told.get().data()));
     }
 
     private static void onLifetime(IkeSa sa, Payload.Notify notify, Turn turn) throws Malformed {

@@ -39,6 +39,12 @@ final class Limits {
     /** How long packets on a child that was replaced may still be on their way. */
     static final Duration CHILD_LINGER = Duration.ofSeconds(5);
 
+    /**
+     * How long a successor that we made is kept from sending, unless the peer is seen to use it before: our last message
+     * may get lost, and most peers ask for it again within four seconds. Well below {@link #REPLACED_OWN}.
+     */
+    static final Duration HELD_BACK = Duration.ofSeconds(5);
+
     /** How long a replaced child or ISAKMP SA stays with the end that replaced it: the last message may get lost. */
     static final Duration REPLACED_OWN = Duration.ofSeconds(10);
 

@@ -155,7 +155,7 @@ final class MainMode {
     }
 
     private static void sendKeys(IkeSa sa, Phase1 p, Bytes publicValue, boolean awaitsAnswer, Turn turn) {
-        List<Payload> payloads = new ArrayList<>(Proving.keyPayloads(sa, p, publicValue));
+        List<Payload> payloads = new ArrayList<>(Proving.keyPayloads(p, publicValue, turn));
         payloads.addAll(Proving.natPayloads(sa, p, turn));
         sa.sendPhase1(payloads, false, awaitsAnswer, turn);
     }

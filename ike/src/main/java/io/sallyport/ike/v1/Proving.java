@@ -25,16 +25,14 @@ final class Proving {
 
     // Keys.
 
-    static List<Payload> keyPayloads(IkeSa sa, Phase1 p, Bytes publicValue) {
+    static List<Payload> keyPayloads(Phase1 p, Bytes publicValue, Turn turn) {
         p.ownPublic = publicValue;
         List<Payload> payloads = new ArrayList<>();
         payloads.add(new Payload.Ke(publicValue));
         payloads.add(new Payload.Nonce(p.nonce));
-        if (p.way instanceof Way.Signature) {
-            // RFC 2408 section 3.10: without a name any authority will do. ConfiguredPeers exist that send no
-            // certificate
-            // unasked.
-            payloads.add(new Payload.CertRequest(Payload.Cert.X509_SIGNATURE, Bytes.EMPTY));
+        if (p.way instanceof Way.Signature(String _, String trust)) {
+            payloads.addAll(turn.sas().authorities().requests(trust));
+            turn.sas().authorities().ask(trust, turn);
         }
         return payloads;
     }

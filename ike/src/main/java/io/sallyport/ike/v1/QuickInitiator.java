@@ -17,6 +17,7 @@ import io.sallyport.ike.v1.message.Payload;
 import io.sallyport.ike.v1.message.PayloadReader;
 import io.sallyport.ike.v1.message.PayloadWriter;
 import io.sallyport.ike.v1.message.Payloads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,8 @@ final class QuickInitiator extends Exchange {
     private Bytes publicValue = Bytes.EMPTY;
     private ChildMaking.@Nullable Terms terms;
     private Bytes peerNonce = Bytes.EMPTY;
+    private boolean commit;
+    private @Nullable Child child;
 
     /**
      * @param rekeyed the child that this one is to replace
@@ -112,12 +115,15 @@ final class QuickInitiator extends Exchange {
     @Override
     void onMessage(IkeSa sa, Header header, PayloadReader.Chain chain, Turn turn) throws Malformed {
         if (terms != null || done) {
-            // A fourth message: CONNECTED, for which we do not wait (RFC 2408 section 3.1, Commit Bit).
             requireHash(chain, sa.keys().hash(messageIdOctets(), chain.afterFirst()));
+            if (Payloads.notify(chain.payloads(), NotifyType.CONNECTED).isPresent()) {
+                connected(sa, turn);
+            }
             return;
         }
         requireHash(chain, sa.keys().hash(messageIdOctets(), nonce, chain.afterFirst()));
         answered();
+        commit = header.isCommit();
         // Authentic: what is wrong with it from here on will not get better.
         Optional<String> wrong = read(sa, chain.payloads());
         if (wrong.isPresent()) {
@@ -152,6 +158,7 @@ final class QuickInitiator extends Exchange {
                 return Optional.of("the SA payload answers none of our offers");
             }
             peerNonce = Payloads.one(payloads, Payload.Nonce.class).data();
+            Optional<Duration> told = Informational.responderLifetime(payloads);
             List<Payload.Id> ids = Payloads.all(payloads, Payload.Id.class);
             Optional<Flow> taken = ids.isEmpty() ? Optional.of(pair) : taken(ids);
             if (taken.isEmpty()) {
@@ -169,7 +176,7 @@ final class QuickInitiator extends Exchange {
                     chosen.get().suite(),
                     spi,
                     Offers.toInt(chosen.get().proposal().spi()),
-                    Offers.lifetime(chosen.get().transform(), 1));
+                    told.or(() -> Offers.lifetime(chosen.get().transform(), 1)));
             return Optional.empty();
         } catch (Malformed e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -203,14 +210,41 @@ final class QuickInitiator extends Exchange {
     private void conclude(IkeSa sa, Optional<Secret> shared, Turn turn) {
         ChildMaking.Terms agreed = Objects.requireNonNull(terms);
         Bytes hash = sa.keys().hash(Bytes.ofInts(0), messageIdOctets(), nonce, peerNonce);
-        sa.send(this, 0, hash, List.of(), false, turn);
-        Child child = ChildMaking.make(sa, agreed, nonce, peerNonce, shared, true, begun, turn);
+        sa.send(this, 0, hash, List.of(), commit, turn);
+        Child made = ChildMaking.make(sa, agreed, nonce, peerNonce, shared, true, begun, turn);
         Remote remote = sa.shared(turn);
         spi = 0;
-        remote.add(child, turn);
-        turn.note(new IkeFact.ChildUp(sa.name(), child.sa(), agreed.suite(), rekeyed.map(Child::id)));
-        remote.completed(child, turn);
-        end(sa, turn);
+        child = made;
+        remote.add(made, commit, turn);
+        turn.note(new IkeFact.ChildUp(sa.name(), made.sa(), agreed.suite(), rekeyed.map(Child::id)));
+        remote.completed(made, turn);
+        if (commit) {
+            // Others of ours need not wait for it.
+            done = true;
+            sa.exchanges().advance(sa, turn);
+        } else {
+            end(sa, turn);
+        }
+    }
+
+    // HDR*, HASH(4), N(CONNECTED), where the peer has set the Commit Bit; as an informational message, too
+
+    /**
+     * RFC 2408 section 3.1: whoever did not set the Commit Bit "MUST wait" for this. Not for ever, since nothing protects
+     * the bit: {@link Limits#HELD_BACK}.
+     */
+    void connected(IkeSa sa, Turn turn) {
+        Child made = child;
+        if (made != null) {
+            if (!isOver()) {
+                over(turn);
+            }
+            sa.shared(turn).heardOn(made, turn);
+        }
+    }
+
+    boolean made(long childId) {
+        return child != null && child.id() == childId;
     }
 
     // The end.
@@ -270,6 +304,10 @@ final class QuickInitiator extends Exchange {
 
     @Override
     void onSilence(IkeSa sa, int attempts, Turn turn) {
+        if (child != null) {
+            // It never said CONNECTED, and has long been used without.
+            return;
+        }
         IkeFact.Failure why = new IkeFact.Failure.NoAnswer("quick mode", attempts, true);
         if (!begun.isBefore(sa.lastHeard())) {
             // Not a word all that time: the peer has forgotten us, and may have no way to say so.
@@ -285,7 +323,7 @@ final class QuickInitiator extends Exchange {
     void abandon(IkeSa sa, Turn turn) {
         release(turn);
         done = true;
-        if (turn.sas().remote(sa.name()).isPresent()) {
+        if (child == null && turn.sas().remote(sa.name()).isPresent()) {
             again(sa, turn);
         }
     }

@@ -188,7 +188,7 @@ final class QuickResponder extends Exchange {
         Child made = ChildMaking.make(sa, agreed, peerNonce, nonce, shared, false, begun, turn);
         child = made;
         spi = 0;
-        sa.shared(turn).add(made, turn);
+        sa.shared(turn).add(made, false, turn);
         Bytes hash = sa.keys().hash(messageIdOctets(), peerNonce, PayloadWriter.chain(payloads));
         sa.send(this, commit ? Header.COMMIT : 0, hash, payloads, true, turn);
     }

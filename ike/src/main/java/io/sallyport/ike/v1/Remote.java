@@ -149,10 +149,14 @@ final class Remote {
         return byId.size() < Limits.CHILDREN_MAX;
     }
 
-    void add(Child child, Turn turn) {
+    /** @param waits the peer will say when it is ready to receive */
+    void add(Child child, boolean waits, Turn turn) {
         byId.put(child.id(), child);
         missing.remove(child.pair());
         turn.sas().own(child.id(), this);
+        if (child.weBegan() && !waits && byId.values().stream().noneMatch(c -> c.isOutbound() && c.isLike(child))) {
+            child.sends();
+        }
         turn.act(new IkeAction.InstallChild(child.sa(), child.isOutbound()));
     }
 
@@ -172,12 +176,25 @@ final class Remote {
                 // Both ends replaced the same child at the same time. Both see the same four nonces: the one with the
                 // lowest of them goes, and whoever began it deletes it (as RFC 7296 section 2.8.1 has it for IKEv2).
                 replaced(child, child.weBegan(), turn);
-                prefer(other, turn);
+                if (!other.isHeldBack()) {
+                    prefer(other, turn);
+                }
             } else {
                 replaced(other, crossed ? other.weBegan() : child.weBegan(), turn);
             }
         }
-        if (child.phase() == Child.Phase.LIVE) {
+        if (child.phase() == Child.Phase.LIVE && child.weBegan() && !child.isOutbound()) {
+            // RFC 2408 section 3.1 has the Commit Bit so that "encrypted material is not received prior to completion
+            // of the SA establishment"; few set it. The old child carries what we send until the peer is ready.
+            child.sendsAt(turn.now().in(Limits.HELD_BACK));
+        } else if (child.phase() == Child.Phase.LIVE) {
+            prefer(child, turn);
+        }
+    }
+
+    /** The peer uses it: so may we. */
+    void heardOn(Child child, Turn turn) {
+        if (child.isHeldBack()) {
             prefer(child, turn);
         }
     }
@@ -185,13 +202,12 @@ final class Remote {
     /** @param weDelete else the peer does, or its time ends */
     private static void replaced(Child child, boolean weDelete, Turn turn) {
         child.phase(Child.Phase.REPLACED);
+        child.sendsAt(Monotonic.NEVER);
         child.retireAt(weDelete ? turn.now().in(Limits.REPLACED_OWN) : Monotonic.NEVER);
     }
 
     private static void prefer(Child child, Turn turn) {
-        if (!child.isOutbound()) {
-            child.outbound(true);
-        }
+        child.sends();
         turn.act(new IkeAction.UseOutbound(child.id()));
     }
 
@@ -208,7 +224,7 @@ final class Remote {
         }
         boolean complete = child.isComplete();
         boolean carried = complete && child.phase() != Child.Phase.REPLACED;
-        next.filter(_ -> carried).ifPresent(c -> {
+        next.filter(c -> carried || c.isHeldBack()).ifPresent(c -> {
             if (c.phase() == Child.Phase.REPLACED) {
                 c.phase(Child.Phase.LIVE);
                 c.retireAt(Monotonic.NEVER);
@@ -283,6 +299,8 @@ final class Remote {
                 delete(child, why, turn);
             } else if (child.retireAt().isDue(turn.now())) {
                 delete(child, new IkeFact.Failure.Replaced(), turn);
+            } else if (child.sendsAt().isDue(turn.now())) {
+                prefer(child, turn);
             } else if (child.rekeyAt().isDue(turn.now()) && child.phase() == Child.Phase.LIVE) {
                 rekey(sa, child, turn);
             }
@@ -309,7 +327,7 @@ final class Remote {
     Monotonic due() {
         Monotonic at = Monotonic.NEVER;
         for (Child child : byId.values()) {
-            at = at.earlier(child.expireAt()).earlier(child.retireAt());
+            at = at.earlier(child.expireAt()).earlier(child.retireAt()).earlier(child.sendsAt());
             if (child.phase() == Child.Phase.LIVE) {
                 at = at.earlier(child.rekeyAt());
             }

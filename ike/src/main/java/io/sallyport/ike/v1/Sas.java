@@ -23,6 +23,7 @@ final class Sas {
     private final SequencedMap<Long, Remote> byChild = new LinkedHashMap<>();
     private final HalfOpen halfOpen = new HalfOpen();
     private final Credentials credentials = new Credentials();
+    private final Authorities authorities = new Authorities();
     private final Numbers numbers;
 
     Sas(Numbers numbers) {
@@ -35,6 +36,10 @@ final class Sas {
 
     Credentials credentials() {
         return credentials;
+    }
+
+    Authorities authorities() {
+        return authorities;
     }
 
     Optional<IkeSa> byCookie(long ourCookie) {

@@ -2,6 +2,8 @@ package io.sallyport.ike.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.base.Bytes;
+import io.sallyport.base.Malformed;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.EncryptionAlgorithm;
 import io.sallyport.ike.ChildSa;
@@ -13,7 +15,13 @@ import io.sallyport.ike.IkeSuite;
 import io.sallyport.ike.IkeVersion;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.Proofs;
+import io.sallyport.ike.v1.message.Header;
+import io.sallyport.ike.v1.message.Payload;
+import io.sallyport.ike.v1.message.PayloadReader;
+import io.sallyport.ike.v1.message.Payloads;
+import io.sallyport.wire.Reader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -203,6 +211,55 @@ class HandshakeTest {
         pair.left.answers.credential("left", Identity.of(Configs.LEFT), "ca").trust("authority", "ca");
         pair.right.answers.credential("right", Identity.of(Configs.RIGHT), "ca").trust("authority", "ca");
         return pair;
+    }
+
+    @Test
+    void eachEndNamesTheAuthoritiesThatItBelieves() {
+        Pair pair = certified();
+        pair.left.answers.trust("authority", "ca", "another ca");
+        pair.think();
+        List<Payload> seen = new ArrayList<>();
+        pair.onDelivery = event -> {
+            event.ifPresent(e -> seen.addAll(clear(e.message())));
+            return event;
+        };
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        assertMatched(pair);
+        assertThat(Payloads.all(seen, Payload.CertRequest.class).stream()
+                        .map(r -> r.authority().printable()))
+                .containsExactly("ca", "another ca", "ca");
+    }
+
+    @Test
+    void anEndThatDoesNotKnowTheNamesOfItsAuthoritiesAsksForAnyCertificate() {
+        Pair pair = certified();
+        pair.left.answers.trust("authority", "ca", "x".repeat(1000));
+        pair.think();
+        List<Payload> seen = new ArrayList<>();
+        pair.onDelivery = event -> {
+            event.ifPresent(e -> seen.addAll(clear(e.message())));
+            return event;
+        };
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        assertMatched(pair);
+        assertThat(Payloads.all(seen, Payload.CertRequest.class).stream()
+                        .map(r -> r.authority().printable()))
+                .as("too long for a hint")
+                .containsExactly("", "ca");
+    }
+
+    private static List<Payload> clear(Bytes message) {
+        try {
+            Header header = Header.read(Reader.over(message));
+            return header.isEncrypted()
+                    ? List.of()
+                    : PayloadReader.plain(header.next(), message.slice(Header.OCTETS, message.size()))
+                            .payloads();
+        } catch (Malformed e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

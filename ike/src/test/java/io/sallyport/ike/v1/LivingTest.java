@@ -40,11 +40,65 @@ class LivingTest {
         end.on(new IkeEvent.RekeyChild(old));
         pair.settle();
         assertThat(pair.left.children).hasSize(2);
-        assertThat(pair.left.children.lastEntry().getValue().outbound).isTrue();
         pair.pass(Duration.ofSeconds(15));
         assertOne(pair);
         assertThat(end.onlyChild().sa.id()).isNotEqualTo(old);
         assertThat(end.last(IkeFact.ChildUp.class).rekeyed()).contains(old);
+    }
+
+    @Test
+    void aSuccessorThatWeMadeCarriesNothingUntilThePeerUsesIt() {
+        Pair pair = up();
+        long old = pair.left.carrying();
+        pair.left.on(new IkeEvent.RekeyChild(old));
+        pair.settle();
+        long fresh = pair.left.children.lastEntry().getKey();
+        assertThat(fresh).isNotEqualTo(old);
+        assertThat(pair.left.installed(fresh).inbound).isTrue();
+        assertThat(pair.left.carrying()).as("the peer may not be ready").isEqualTo(old);
+        assertThat(pair.right.carrying())
+                .as("we are, and it knows")
+                .isEqualTo(pair.right.children.lastEntry().getKey());
+        pair.left.on(new IkeEvent.FirstInbound(fresh));
+        assertThat(pair.left.carrying()).isEqualTo(fresh);
+        pair.pass(Duration.ofSeconds(15));
+        assertOne(pair);
+    }
+
+    @Test
+    void aSuccessorThatThePeerNeverUsesCarriesOurPacketsSomeSecondsLaterAndBeforeTheOldOneGoes() {
+        Pair pair = up();
+        long old = pair.left.carrying();
+        pair.left.on(new IkeEvent.RekeyChild(old));
+        pair.pass(Duration.ofSeconds(4));
+        assertThat(pair.left.carrying()).isEqualTo(old);
+        pair.pass(Duration.ofSeconds(2));
+        assertThat(pair.left.carrying()).isNotEqualTo(old);
+        assertThat(pair.left.children).containsKey(old);
+        pair.pass(Duration.ofSeconds(9));
+        assertOne(pair);
+    }
+
+    @Test
+    void aPeerThatDeletesTheOldChildAtOnceIsReadyForTheNewOne() {
+        Pair pair = up();
+        long old = pair.left.carrying();
+        pair.left.on(new IkeEvent.RekeyChild(old));
+        pair.settle();
+        pair.right.on(new IkeEvent.ExpireChild(pair.right.children.firstEntry().getKey()));
+        pair.settle();
+        assertOne(pair);
+        assertThat(pair.left.carrying()).isNotEqualTo(old);
+    }
+
+    @Test
+    void theFirstChildOfAPairIsUsedAtOnce() {
+        Pair pair = new Pair(Configs.left(), Configs.right());
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        while (pair.left.children.isEmpty()) {
+            pair.step();
+        }
+        assertThat(pair.left.onlyChild().outbound).isTrue();
     }
 
     @Test

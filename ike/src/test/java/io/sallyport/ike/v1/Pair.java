@@ -124,6 +124,16 @@ final class Pair {
             return children.firstEntry().getValue();
         }
 
+        /** The child by which packets leave. */
+        long carrying() {
+            return children.reversed().values().stream()
+                    .filter(c -> c.outbound)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(name + " sends by no child"))
+                    .sa
+                    .id();
+        }
+
         void answerAsks() {
             while (!asks.isEmpty()) {
                 answerAsk();

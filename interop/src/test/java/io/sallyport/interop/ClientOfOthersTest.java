@@ -21,8 +21,7 @@ class ClientOfOthersTest {
     @ValueSource(strings = {"EAP-MSCHAPv2", "EAP-TLS"})
     @Shows(
             peer = Shows.STRONGSWAN,
-            feature =
-                    "IKEv2, EAP-MSCHAPv2 and EAP-TLS (TLS 1.2) as client, virtual IPv4 address, pings",
+            feature = "IKEv2, EAP-MSCHAPv2 and EAP-TLS (TLS 1.2) as client, virtual IPv4 address, pings",
             role = "initiator")
     void aUserOfOursGetsAnAddressFromStrongSwan(String method) throws IOException {
         try (TwoSites sites = TwoSites.joinedByCable()) {

@@ -293,11 +293,14 @@ final class AuthResponder {
             case Authentication.Certificate(String name) ->
                 asking.ask(
                         sa,
-                        new Question.Sign(name, Certificates.scheme(transcript), Proof.octets(keys(), claim)),
+                        new Question.Sign(
+                                name,
+                                Certificates.scheme(transcript),
+                                Proof.octets(keys(), claim),
+                                Certificates.wantsOcsp(first)),
                         (answer, t) -> {
-                            if (answer instanceof Answer.Signed(int method, Bytes octets, List<Bytes> certificates)) {
-                                response.addAll(Certificates.payloads(certificates));
-                                response.add(new Payload.Auth(method, octets));
+                            if (answer instanceof Answer.Signed signed) {
+                                response.addAll(Certificates.proof(signed));
                                 announceMore(response);
                                 goOn(response, t);
                             } else {

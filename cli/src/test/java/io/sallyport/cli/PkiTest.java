@@ -67,6 +67,26 @@ class PkiTest {
     }
 
     @Test
+    void theAuthorityInTheSafeVouchesForTheOneThatIssues() throws Exception {
+        Path safe = data.resolve("safe");
+        CommandLine commands = Sallyport.commands();
+        assertThat(commands.execute("pki", "init", "--root", "--name", "Root", "--data", safe.toString()))
+                .isZero();
+        assertThat(pki("init", "--parent", safe.toString(), "--name", "vpn", "--crl-url", "http://pki.example/vpn.crl"))
+                .as(said)
+                .isZero();
+        assertThat(said)
+                .contains("whoever is to trust it is given " + safe.resolve("pki/ca.pem"))
+                .contains("copy " + data.resolve("pki/ca.crl") + " to http://pki.example/vpn.crl");
+        assertThat(pki("issue", "gw")).isZero();
+        assertThat(pki("show", "gw")).isZero();
+        assertThat(said)
+                .contains("subject     CN=gw", "issuer      CN=vpn", "subject     CN=vpn", "issuer      CN=Root");
+        assertThat(pki("init", "--root", "--parent", safe.toString())).isEqualTo(1);
+        assertThat(said).contains("allowed: one of them");
+    }
+
+    @Test
     void keysTravelAsPkcs12AndPem() throws Exception {
         pki("init");
         pki("issue", "gw");

@@ -8,11 +8,13 @@ import io.sallyport.base.Entropy;
 import io.sallyport.base.Malformed;
 import io.sallyport.base.Secret;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,7 +213,7 @@ class TlsTest {
     void bothVersionsGiveBothEndsOneKey(String version) throws Exception {
         TlsEngine server = TlsEngine.server(gateway, trusting("alice"));
         TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only(version);
-        java.io.ByteArrayOutputStream plain = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
         Bytes toServer = client.exchange(Bytes.EMPTY, plain);
         for (int i = 0; i < 5 && !(server.isFinished() && client.isFinished()); i++) {
             toServer = client.exchange(server.exchange(toServer, plain), plain);
@@ -226,8 +228,118 @@ class TlsTest {
     void olderVersionsAreRefused() throws Exception {
         TlsEngine server = TlsEngine.server(gateway, trusting("alice")).only("TLSv1.3");
         TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only("TLSv1.2");
-        Bytes hello = client.exchange(Bytes.EMPTY, new java.io.ByteArrayOutputStream());
-        assertThatThrownBy(() -> server.exchange(hello, new java.io.ByteArrayOutputStream()))
-                .isInstanceOf(javax.net.ssl.SSLException.class);
+        Bytes hello = client.exchange(Bytes.EMPTY, new ByteArrayOutputStream());
+        assertThatThrownBy(() -> server.exchange(hello, new ByteArrayOutputStream()))
+                .isInstanceOf(SSLException.class);
+    }
+
+    /** CVE-2026-35328: a list of versions that is empty, of an odd length, or longer than its extension. */
+    @ParameterizedTest
+    @ValueSource(strings = {"00", "01", "03", "ff"})
+    void aListOfVersionsThatLiesEndsTheHandshake(String length) throws Exception {
+        TlsEngine client = TlsEngine.client(alice, trusting("gateway"));
+        String hello = client.exchange(Bytes.EMPTY, new ByteArrayOutputStream()).hex();
+        // supported_versions, five octets: four octets of list, TLS 1.3 and 1.2.
+        String versions = "002b00050403040303";
+        assertThat(hello).contains(versions);
+        Bytes wrong = Bytes.hex(hello.replace(versions, "002b0005" + length + "03040303"));
+        TlsEngine server = TlsEngine.server(gateway, trusting("alice"));
+        assertThatThrownBy(() -> server.exchange(wrong, new ByteArrayOutputStream()))
+                .isInstanceOf(SSLException.class);
+    }
+
+    /** CVE-2026-35332: a public value of no octets, and the one that makes every secret zero. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "00", "0000000000000000000000000000000000000000000000000000000000000000"})
+    void aPublicValueThatIsNoneEndsTheHandshake(String value) throws Exception {
+        TlsEngine server = TlsEngine.server(gateway, trusting("alice"));
+        TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only("TLSv1.2");
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        Bytes flight = client.exchange(server.exchange(client.exchange(Bytes.EMPTY, plain), plain), plain);
+        Bytes wrong = withPublicValue(flight, Bytes.hex(value));
+        // Refused for itself, and not only because the transcript has changed.
+        assertThatThrownBy(() -> server.exchange(wrong, plain))
+                .isInstanceOf(SSLException.class)
+                .hasMessageNotContaining("CertificateVerify");
+        assertThat(server.isFinished()).isFalse();
+    }
+
+    /** In a client's second flight of TLS 1.2, in whichever records its messages travel. */
+    private static Bytes withPublicValue(Bytes flight, Bytes value) {
+        Bytes out = Bytes.EMPTY;
+        boolean replaced = false;
+        for (int at = 0; at < flight.size(); ) {
+            int end = at + 5 + (flight.at(at + 3) << 8 | flight.at(at + 4));
+            Bytes messages = Bytes.EMPTY;
+            boolean handshake = flight.at(at) == 22;
+            for (int in = at + 5; handshake && in + 4 <= end; ) {
+                int next = in + 4 + (flight.at(in + 1) << 16 | flight.at(in + 2) << 8 | flight.at(in + 3));
+                if (flight.at(in) == 16) {
+                    messages = Bytes.concat(messages, Bytes.ofInts(16, 0, 0, value.size() + 1, value.size()), value);
+                    replaced = true;
+                } else if (next <= end) {
+                    messages = Bytes.concat(messages, flight.slice(in, next));
+                } else {
+                    // What is encrypted has no length that can be read.
+                    messages = Bytes.concat(messages, flight.slice(in, end));
+                }
+                in = next;
+            }
+            Bytes body = handshake ? messages : flight.slice(at + 5, end);
+            out = Bytes.concat(out, flight.slice(at, at + 3), Bytes.ofInts(body.size() >> 8, body.size() & 0xff), body);
+            at = end;
+        }
+        assertThat(replaced).isTrue();
+        return out;
+    }
+
+    /** CVE-2026-35334 and every Bleichenbacher before it: nothing is ever decrypted with the certificate's key. */
+    @Test
+    void noSuiteWithoutEphemeralKeysIsSpoken() throws Exception {
+        Bytes hello = TlsEngine.client(alice, trusting("gateway")).exchange(Bytes.EMPTY, new ByteArrayOutputStream());
+        int at = 5 + 4 + 2 + 32;
+        at += 1 + hello.at(at);
+        int end = at + 2 + (hello.at(at) << 8 | hello.at(at + 1));
+        assertThat(end).isGreaterThan(at + 2);
+        for (int suite = at + 2; suite < end; suite += 2) {
+            int number = hello.at(suite) << 8 | hello.at(suite + 1);
+            // TLS 1.3, ECDHE with AES or ChaCha20, and the mark of RFC 5746 section 3.3.
+            assertThat(number >> 8).as(Integer.toHexString(number)).isIn(0x13, 0xc0, 0xcc, 0x00);
+            assertThat(number >> 8 != 0 || number == 0x00ff)
+                    .as(Integer.toHexString(number))
+                    .isTrue();
+        }
+    }
+
+    /** Triple handshakes (RFC 7627 section 1) need a second one: after the end of the first nothing is heard. */
+    @Test
+    void afterTheEndOfTheHandshakeNoOtherBegins() throws Exception {
+        TlsServer server = tlsServer();
+        server.begin("alice");
+        TlsEngine client = TlsEngine.client(alice, trusting("gateway")).only("TLSv1.2");
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        Bytes said = client.exchange(Bytes.EMPTY, plain);
+        for (int i = 0; i < 5 && !client.isFinished(); i++) {
+            said = client.exchange(swap(server, said), plain);
+        }
+        assertThat(client.isFinished()).isTrue();
+        Bytes another = TlsEngine.client(alice, trusting("gateway")).exchange(Bytes.EMPTY, plain);
+        assertThat(server.on(new TlsFragments().send(another))).isInstanceOf(Step.Refuse.class);
+    }
+
+    /** Sends a message in its pieces, and puts the answer's together. */
+    private static Bytes swap(TlsServer server, Bytes message) throws Malformed {
+        TlsFragments out = new TlsFragments();
+        Step step = server.on(out.send(message));
+        while (out.hasMore()) {
+            step = server.on(out.next().orElseThrow());
+        }
+        TlsFragments in = new TlsFragments();
+        while (true) {
+            if (in.receive(((Step.Say) step).data()) instanceof TlsFragments.Came.Whole(Bytes whole)) {
+                return whole;
+            }
+            step = server.on(TlsFragments.EMPTY);
+        }
     }
 }

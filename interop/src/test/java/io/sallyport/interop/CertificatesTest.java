@@ -2,13 +2,18 @@ package io.sallyport.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.app.lab.Commands;
 import io.sallyport.app.lab.Sallyport;
 import io.sallyport.app.lab.StrongSwan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +87,84 @@ class CertificatesTest {
         }
     }
 
+    /** The branch believes nobody of whom it cannot learn that he was not revoked. */
+    @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, certificates of sallyport pki: an authority below a root, CRLs asked strictly; revoked by"
+                    + " sallyport pki revoke, refused at once",
+            role = "responder")
+    void ourOwnAuthorityIsBelievedByOthersAndTakesBackWhatItIssued() throws IOException {
+        try (TwoSites sites = TwoSites.joinedByCable()) {
+            Path safe = sites.lab.directory().resolve("safe");
+            Path published = Files.createDirectories(sites.lab.directory().resolve("published"));
+            pki(sites, safe, "init", "--root", "--name", "Root", "--crl-url", "http://192.0.2.1:8080/root.crl");
+            pki(
+                    sites,
+                    sites.hubData(),
+                    "init",
+                    "--parent",
+                    safe.toString(),
+                    "--name",
+                    "vpn",
+                    "--crl-url",
+                    "http://192.0.2.1:8080/vpn.crl");
+            pki(sites, sites.hubData(), "issue", "hub", "--san", "hub.example");
+            pki(sites, sites.hubData(), "issue", "branch.example", "--san", "branch.example");
+            Files.copy(safe.resolve("pki/ca.crl"), published.resolve("root.crl"));
+            Files.copy(sites.hubData().resolve("pki/ca.crl"), published.resolve("vpn.crl"));
+            sites.lab.start(
+                    sites.hub,
+                    "http",
+                    List.of("python3", "-m", "http.server", "8080", "--directory", published.toString()));
+            Path root = safe.resolve("pki/ca.pem");
+            Sallyport sallyport = sites.sallyport(connection(Authority.base64(root), "ResponderOnly", "hub.example"));
+            String strict =
+                    swanctl("pubkey", "2").replace("id = hub.example", "id = hub.example\n      revocation = strict");
+            StrongSwan swan = sites.strongSwan(
+                    strict,
+                    layOutOwn(
+                            sites.lab.directory(),
+                            root,
+                            sites.hubData().resolve("pki/credentials/branch.example.pem")));
+            swan.trySwanctl("--initiate", "--child", "net", "--timeout", "10");
+            sites.awaitTunnel(swan);
+            sites.assertPingsBothWays();
+            assertThat(swan.log()).contains("certificate status is good");
+            pki(sites, sites.hubData(), "revoke", "branch.example", "--reason", "keyCompromise");
+            swan.trySwanctl("--terminate", "--ike", "hub", "--timeout", "5");
+            swan.trySwanctl("--initiate", "--child", "net", "--timeout", "5");
+            assertThat(sallyport.command("why", "hub-to-branch").output()).containsIgnoringCase(words("revoked"));
+        }
+    }
+
+    private static void pki(TwoSites sites, Path data, String... words) {
+        List<String> all = new ArrayList<>(List.of("pki"));
+        all.addAll(List.of(words));
+        all.addAll(List.of("--data", data.toString()));
+        Commands.Finished finished = Sallyport.run(sites.hub, List.of(), all.toArray(String[]::new));
+        assertThat(finished.ok()).as(finished.output()).isTrue();
+    }
+
+    /** {@link #layOut} for what our own authority made: key and chain stand in one file. */
+    private static Path layOutOwn(Path kit, Path root, Path credential) throws IOException {
+        Path directory = kit.resolve("swanctl");
+        List<String> blocks = new ArrayList<>();
+        Matcher block =
+                Pattern.compile("(?s)-----BEGIN .*?-----END [A-Z ]+-----\n").matcher(Files.readString(credential));
+        while (block.find()) {
+            blocks.add(block.group());
+        }
+        List<String> files = List.of("private/own.key", "x509/own.pem", "x509ca/between.pem");
+        for (int i = 0; i < files.size(); i++) {
+            Path file = directory.resolve(files.get(i));
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, blocks.get(i));
+        }
+        Files.copy(root, directory.resolve("x509ca/root.pem"));
+        return directory;
+    }
+
     private static String words(String what) {
         return switch (what) {
             case "expired" -> "its time has passed";
@@ -91,6 +174,10 @@ class CertificatesTest {
     }
 
     static String connection(Authority root, String mode, String identity) {
+        return connection(root.base64(), mode, identity);
+    }
+
+    private static String connection(String root, String mode, String identity) {
         return """
                 connectionMode: %s
                 authenticationType: Certificate
@@ -98,7 +185,7 @@ class CertificatesTest {
                   outboundAuthCertificate: hub
                   inboundAuthCertificateSubjectName: branch.example
                   inboundAuthCertificateChain: ["%s"]
-                sallyport: { cryptoProfile: modern, localIdentity: %s }""".formatted(mode, root.base64(), identity);
+                sallyport: { cryptoProfile: modern, localIdentity: %s }""".formatted(mode, root, identity);
     }
 
     /** {@code /etc/swanctl} as a directory. */

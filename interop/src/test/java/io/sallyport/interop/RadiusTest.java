@@ -74,6 +74,7 @@ class RadiusTest {
                 """
                 bob Cleartext-Password := "builder"
                     Framed-IP-Address = 10.9.0.77, Class = 0x0102, Session-Timeout = 600
+                open Auth-Type := Accept
                 """);
         List<String> command = new ArrayList<>(FreeRadius.COMMAND);
         command.add(server.directory().toString());
@@ -137,6 +138,7 @@ class RadiusTest {
                 List.of(
                         client("bob", "EAP-MSCHAPv2", "bob", Optional.of("builder")),
                         client("wrong", "EAP-MSCHAPv2", "bob", Optional.of("other")),
+                        client("open", "EAP-MSCHAPv2", "open", Optional.of("anything")),
                         client("carol", "EAP-TLS", "carol", Optional.empty())),
                 List.of());
     }
@@ -304,6 +306,17 @@ class RadiusTest {
                     .contains("MPPE keys OK: 1  mismatch: 0")
                     .endsWith("SUCCESS\n");
         }
+    }
+
+    /** RFC 3579 section 2.6.3: a server that was told to let everybody in has not heard of EAP, and no key was made. */
+    @Test
+    void anAcceptThatNoMethodHasEarnedLetsNobodyIn() throws Exception {
+        List<Answer> ends = knock("open");
+        assertThat(((Answer.EapFailed) ends.getFirst()).why())
+                .isInstanceOfSatisfying(
+                        IkeFact.Failure.EapRefused.class,
+                        why -> assertThat(why.detail()).contains("without EAP-Success"));
+        assertThat(ends.getLast()).isInstanceOf(Answer.EapFailed.class);
     }
 
     /** This old FreeRADIUS answers passwords without a Message-Authenticator unless it is told to add one. */

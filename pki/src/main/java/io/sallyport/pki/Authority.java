@@ -1,6 +1,5 @@
 package io.sallyport.pki;
 
-import io.sallyport.base.Bytes;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -9,62 +8,41 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.CRLNumber;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.X509v2CRLBuilder;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * An authority of one's own for gateways and their clients, in files: {@code ca.pem} and {@code ca.key}, the list of what was
- * revoked in {@code ca.crl}, a copy of everything issued in {@code issued}, and keys with their chains in
- * {@code credentials}, where the gateway looks for them.
+ * An authority of one's own for gateways and their clients, in files: {@code ca.pem} (and behind it the authorities above)
+ * and {@code ca.key}, the list of what was revoked in {@code ca.crl}, a copy of everything issued in {@code issued}, and keys
+ * with their chains in {@code credentials}, where the gateway looks for them.
  */
 public final class Authority {
     private static final Duration LIFE = Duration.ofDays(3_650);
-    private static final Duration LIST_LIFE = Duration.ofDays(30);
-    /** Clocks differ. */
-    private static final Duration BEFORE = Duration.ofHours(1);
-
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
     private static final int DAYS_MAX = 3_650;
     private static final String SECRET = "rw-------";
-    private static final String PUBLIC = "rw-r--r--";
 
     private final Path directory;
     private final Clock clock;
-    private final PrivateKey key;
-    private final X509Certificate certificate;
+    /** Its own certificate first, then those above it. */
+    private final List<X509Certificate> chain;
 
-    private Authority(Path directory, Clock clock, PrivateKey key, X509Certificate certificate) {
+    private final Mint mint;
+    private final RevocationList list;
+
+    private Authority(Path directory, Clock clock, PrivateKey key, List<X509Certificate> chain, RevocationUrls urls) {
         this.directory = directory;
         this.clock = clock;
-        this.key = key;
-        this.certificate = certificate;
+        this.chain = List.copyOf(chain);
+        this.mint = new Mint(key, chain.getFirst(), urls);
+        this.list = new RevocationList(directory, clock, key, chain.getFirst());
     }
 
     /**
@@ -79,40 +57,86 @@ public final class Authority {
     }
 
     /**
-     * Makes an authority in {@code directory}.
+     * What an authority is to be.
      *
-     * @throws IOException when there is one already
+     * @param root authorities may stand below it
+     * @param urls where those whom it vouches for say that their standing can be asked
      */
+    public record Kind(String name, KeyKind key, boolean root, RevocationUrls urls) {}
+
+    /** {@link #init(Path, Kind, Clock)} of one that stands alone. */
     public static Authority init(Path directory, String name, KeyKind kind, Clock clock) throws IOException {
+        return init(directory, new Kind(name, kind, false, RevocationUrls.NONE), clock);
+    }
+
+    /**
+     * Makes an authority in {@code directory} that vouches for itself.
+     *
+     * @throws IOException when there is one already, or something is wrong with {@code kind}
+     */
+    public static Authority init(Path directory, Kind kind, Clock clock) throws IOException {
+        prepare(directory, kind);
+        try {
+            KeyPair pair = kind.key().pair();
+            X509Certificate made = Mint.root(
+                    kind.name(),
+                    pair.getPublic(),
+                    pair.getPrivate(),
+                    kind.root() ? 1 : 0,
+                    clock.instant(),
+                    clock.instant().plus(LIFE));
+            return settle(directory, clock, pair.getPrivate(), List.of(made), kind.urls());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the authority cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes an authority in {@code directory} for which this one vouches, so that this one's key may lie in a safe.
+     *
+     * @throws IOException when there is one already, or this one may have none below it
+     */
+    public Authority below(Path other, Kind kind) throws IOException {
+        checkName(kind.name());
+        if (certificate().getBasicConstraints() < 1) {
+            throw new IOException(
+                    directory + " may have no authorities below it; sallyport pki init --root makes one" + " that may");
+        }
+        prepare(other, kind);
+        try {
+            KeyPair pair = kind.key().pair();
+            X509Certificate made = mint.authority(
+                    kind.name(),
+                    pair.getPublic(),
+                    clock.instant(),
+                    clock.instant().plus(LIFE));
+            remember(kind.name(), made);
+            List<X509Certificate> all = new ArrayList<>(List.of(made));
+            all.addAll(chain);
+            return settle(other, clock, pair.getPrivate(), all, kind.urls());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the authority cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static void prepare(Path directory, Kind kind) throws IOException {
+        kind.urls().checked();
         if (Files.exists(directory.resolve("ca.key"))) {
             throw new IOException(directory + " has an authority already; move ca.pem and ca.key away to make another");
         }
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        try {
-            KeyPair pair = kind.pair();
-            X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    subject(name),
-                    Issuer.serial(),
-                    Date.from(clock.instant().minus(BEFORE)),
-                    Date.from(clock.instant().plus(LIFE)),
-                    subject(name),
-                    pair.getPublic());
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier,
-                    false,
-                    new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
-            X509Certificate made = converted(builder, pair.getPrivate());
-            Pem.write(directory.resolve("ca.key"), pair.getPrivate());
-            Pem.write(directory.resolve("ca.pem"), made);
-            Authority authority = new Authority(directory, clock, pair.getPrivate(), made);
-            authority.writeList(List.of());
-            return authority;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the authority cannot be made: " + e.getMessage(), e);
-        }
+    }
+
+    private static Authority settle(
+            Path directory, Clock clock, PrivateKey key, List<X509Certificate> chain, RevocationUrls urls)
+            throws IOException, GeneralSecurityException {
+        urls.write(directory);
+        Pem.write(directory.resolve("ca.key"), key);
+        Pem.write(directory.resolve("ca.pem"), chain.toArray(X509Certificate[]::new));
+        Authority authority = new Authority(directory, clock, key, chain, urls);
+        authority.renewList();
+        return authority;
     }
 
     public static Authority open(Path directory, Clock clock) throws IOException {
@@ -127,14 +151,19 @@ public final class Authority {
             Path open = directory.resolve("ca.pem");
             Credential both = Credentials.checked(
                     "ca", key, PemFile.read(open, Optional.empty()).certificates(), open);
-            return new Authority(directory, clock, key, both.certificate());
+            return new Authority(directory, clock, key, both.chain(), RevocationUrls.read(directory));
         } catch (NoCredential e) {
             throw new IOException(e.detail(), e);
         }
     }
 
     public X509Certificate certificate() {
-        return certificate;
+        return chain.getFirst();
+    }
+
+    /** The authority at the top, which whoever is to believe this one is given. */
+    public X509Certificate top() {
+        return chain.getLast();
     }
 
     /**
@@ -153,7 +182,7 @@ public final class Authority {
     public Credential renew(String name) throws IOException {
         Credential before = named(name);
         X509Certificate old = before.certificate();
-        if (!old.getIssuerX500Principal().equals(certificate.getSubjectX500Principal())) {
+        if (!old.getIssuerX500Principal().equals(certificate().getSubjectX500Principal())) {
             throw new IOException("'" + name + "' was issued by '" + Certificates.issuer(old)
                     + "', not by this authority; let that one renew it, then: sallyport pki import");
         }
@@ -169,42 +198,37 @@ public final class Authority {
     }
 
     /**
-     * Takes back every certificate of this name that has not ended.
+     * Takes back every certificate of this name that has not ended, also that of an authority below this one.
      *
      * @param reason of RFC 5280 section 5.3.1
      * @return how many
      */
     public int revoke(String name, RevocationReason reason) throws IOException {
         checkName(name);
-        List<X509CRLEntry> before = entries();
-        List<ListBuilding> added = new ArrayList<>();
+        List<BigInteger> added = new ArrayList<>();
         for (X509Certificate each : issued(name)) {
-            boolean known = before.stream().anyMatch(e -> e.getSerialNumber().equals(each.getSerialNumber()));
-            if (!known && each.getNotAfter().toInstant().isAfter(clock.instant())) {
-                added.add(b -> b.addCRLEntry(each.getSerialNumber(), Date.from(clock.instant()), reason.code()));
+            if (!list.has(each.getSerialNumber())
+                    && each.getNotAfter().toInstant().isAfter(clock.instant())) {
+                added.add(each.getSerialNumber());
             }
         }
         if (added.isEmpty()) {
             throw new IOException("no valid certificate '" + name + "' was issued by this authority");
         }
-        writeList(added);
+        list.write(added, reason);
         return added.size();
     }
 
     /** Signs the list of what was revoked anew, for another thirty days. */
     public Path renewList() throws IOException {
-        writeList(List.of());
-        return list();
-    }
-
-    private Path list() {
-        return directory.resolve("ca.crl");
+        list.write(List.of(), RevocationReason.unspecified);
+        return list.file();
     }
 
     /** Whether this authority took the certificate back. */
     public boolean isRevoked(X509Certificate other) throws IOException {
-        return other.getIssuerX500Principal().equals(certificate.getSubjectX500Principal())
-                && entries().stream().anyMatch(e -> e.getSerialNumber().equals(other.getSerialNumber()));
+        return other.getIssuerX500Principal().equals(certificate().getSubjectX500Principal())
+                && list.has(other.getSerialNumber());
     }
 
     private Credential named(String name) throws IOException {
@@ -233,48 +257,25 @@ public final class Authority {
             throw new IOException("found " + request.days() + " days; allowed: 1 to " + DAYS_MAX);
         }
         Instant end = clock.instant().plus(Duration.ofDays(request.days()));
-        Instant own = certificate.getNotAfter().toInstant();
         try {
             KeyPair pair = request.kind().pair();
-            X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    certificate,
-                    Issuer.serial(),
-                    Date.from(clock.instant().minus(BEFORE)),
-                    Date.from(end.isBefore(own) ? end : own),
-                    subject(request.name()),
-                    pair.getPublic());
-            JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(
-                    Extension.extendedKeyUsage,
-                    false,
-                    new ExtendedKeyUsage(request.role().purposes()));
-            List<GeneralName> names = AlternativeNames.read(request.names(), request.name());
-            if (!names.isEmpty()) {
-                builder.addExtension(
-                        Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));
-            }
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(certificate));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(pair.getPublic()));
-            X509Certificate made = converted(builder, key);
-            return keep(new Credential(request.name(), pair.getPrivate(), List.of(made, certificate)));
+            List<X509Certificate> all =
+                    new ArrayList<>(List.of(mint.endEntity(request, pair.getPublic(), clock.instant(), end)));
+            all.addAll(chain);
+            Credential credential = new Credential(request.name(), pair.getPrivate(), all);
+            remember(request.name(), credential.certificate());
+            write(directory, credential);
+            return credential;
         } catch (GeneralSecurityException e) {
             throw new IOException("the certificate cannot be made: " + e.getMessage(), e);
         }
     }
 
-    private Credential keep(Credential credential) throws IOException, GeneralSecurityException {
+    /** So that it can be taken back. */
+    private void remember(String name, X509Certificate made) throws IOException, GeneralSecurityException {
         Path issued = directory.resolve("issued");
         Files.createDirectories(issued);
-        Pem.write(
-                issued.resolve(credential.name() + "-"
-                        + credential.certificate().getSerialNumber().toString(16) + ".pem"),
-                credential.certificate());
-        write(directory, credential);
-        return credential;
+        Pem.write(issued.resolve(name + "-" + made.getSerialNumber().toString(16) + ".pem"), made);
     }
 
     /** Key and chain into the one file where the gateway looks for them. */
@@ -306,61 +307,5 @@ public final class Authority {
             throw new IOException(e.detail(), e);
         }
         return out;
-    }
-
-    private List<X509CRLEntry> entries() throws IOException {
-        if (!Files.exists(list())) {
-            return List.of();
-        }
-        return Crl.read(Bytes.wrap(Files.readAllBytes(list())))
-                .orElseThrow(() -> new IOException(list() + " cannot be read"))
-                .entries();
-    }
-
-    /** Adds one entry. */
-    private interface ListBuilding {
-        void add(X509v2CRLBuilder builder);
-    }
-
-    private void writeList(List<ListBuilding> added) throws IOException {
-        try {
-            X509v2CRLBuilder builder = new JcaX509v2CRLBuilder(certificate, Date.from(clock.instant()));
-            builder.setNextUpdate(Date.from(clock.instant().plus(LIST_LIFE)));
-            for (X509CRLEntry each : entries()) {
-                builder.addCRLEntry(
-                        each.getSerialNumber(),
-                        each.getRevocationDate(),
-                        RevocationReason.of(each.getRevocationReason()).code());
-            }
-            added.forEach(a -> a.add(builder));
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier,
-                    false,
-                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
-            builder.addExtension(
-                    Extension.cRLNumber,
-                    false,
-                    new CRLNumber(BigInteger.valueOf(clock.instant().toEpochMilli())));
-            Pem.write(list(), builder.build(signer(key)).getEncoded(), PUBLIC);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the list cannot be made: " + e.getMessage(), e);
-        }
-    }
-
-    private static org.bouncycastle.asn1.x500.X500Name subject(String name) {
-        return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
-    }
-
-    private static X509Certificate converted(X509v3CertificateBuilder builder, PrivateKey key)
-            throws GeneralSecurityException {
-        return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
-    }
-
-    private static ContentSigner signer(PrivateKey key) throws GeneralSecurityException {
-        try {
-            return new JcaContentSignerBuilder(KeyKind.algorithm(key)).build(key);
-        } catch (OperatorCreationException e) {
-            throw new GeneralSecurityException("this key cannot sign", e);
-        }
     }
 }

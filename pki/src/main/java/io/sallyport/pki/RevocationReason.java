@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public enum RevocationReason {
     unspecified(0),
     keyCompromise(1),
+    cACompromise(2),
     affiliationChanged(3),
     superseded(4),
     cessationOfOperation(5);
@@ -24,18 +25,14 @@ public enum RevocationReason {
     static RevocationReason of(@Nullable CRLReason reason) {
         return switch (reason) {
             case KEY_COMPROMISE -> keyCompromise;
+            case CA_COMPROMISE -> cACompromise;
             case AFFILIATION_CHANGED -> affiliationChanged;
             case SUPERSEDED -> superseded;
             case CESSATION_OF_OPERATION -> cessationOfOperation;
             case null -> unspecified;
             // We write no others.
-            case UNSPECIFIED,
-                    CA_COMPROMISE,
-                    CERTIFICATE_HOLD,
-                    UNUSED,
-                    REMOVE_FROM_CRL,
-                    PRIVILEGE_WITHDRAWN,
-                    AA_COMPROMISE -> unspecified;
+            case UNSPECIFIED, CERTIFICATE_HOLD, UNUSED, REMOVE_FROM_CRL, PRIVILEGE_WITHDRAWN, AA_COMPROMISE ->
+                unspecified;
         };
     }
 }

@@ -51,6 +51,7 @@ class AddressesTest {
                             "noted",
                             SOON,
                             () -> gateway.log().contains("all IPv4 addresses of 172.16.0.0/29 are given"));
+            assertThat(gateway.command("why", "hub-gw").output()).contains("got no address");
             assertThat(Pattern.compile("\\[172\\.16\\.0\\.[0-9]+\\]")
                             .matcher(second.swanctl("--list-sas"))
                             .results()

@@ -62,19 +62,20 @@ import java.util.concurrent.Executors;
  * Many IKEv2 gateways in one process, each at an address of its own, without a packet path: initiators that load a responder,
  * or responders that a gateway brings its tunnels up to. Sockets are the JDK's, one pair for each address.
  *
- * <p>Arguments, each NAME=VALUE: role (initiate, respond), first (the first address; the others follow it), count, remote,
- * proof (psk, certificate), group (such as ECP_256), at-once (handshakes under way), data (directory with {@code pki}),
+ * <p>Arguments, each NAME=VALUE: role (initiate, respond), first (the first address; the others follow it), inner (the
+ * first end's address in the tunnel; the others follow it), count, remote, proof (psk, certificate), group (such as ECP_256), at-once (handshakes under way), rounds (how often
+ * all of them connect), responder (process id, whose CPU time is told), data (directory with {@code pki}),
  * identity (in the certificate), peer (identity of the other end).
  */
 final class FarEnds {
     private static final int IKE = 500;
     private static final int NAT = 4500;
     private static final int MARKER = 4;
-    private static final String KEY = "not-a-real-secret-0123456789";
+    private static final String KEY = "NotARealSecret0123456789";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Map<String, String> arguments = new HashMap<>();
-    private final IkeEndpoint ike = new IkeEndpoint(new OsEntropy());
+    private IkeEndpoint ike = new IkeEndpoint(new OsEntropy());
     private final FastestKeyExchanges exchanges = new FastestKeyExchanges(new OsEntropy());
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final Queue<IkeEvent> answers = new ConcurrentLinkedQueue<>();
@@ -85,6 +86,7 @@ final class FarEnds {
     private final Identities identities;
     private Monotonic wake = Monotonic.NEVER;
     private int failed;
+    private boolean heard;
 
     private FarEnds(String[] args) throws IOException {
         for (String each : args) {
@@ -116,25 +118,53 @@ final class FarEnds {
         int count = Integer.parseInt(argument("count"));
         List<PeerConfig> peers = new ArrayList<>();
         Address address = Address.parse(argument("first"));
+        Address inner = Address.parse(argument("inner"));
         for (int i = 0; i < count; i++) {
-            peers.add(peer("p" + i, address));
+            peers.add(peer("p" + i, address, inner));
             open(address, IKE);
             open(address, NAT);
             address = address.next();
+            inner = inner.next();
         }
-        on(new IkeEvent.Configure(peers));
         if (argument("role").equals("respond")) {
-            System.out.println("ready");
-            while (true) {
-                turn();
-            }
+            respond(peers);
+            return;
         }
-        initiate(peers);
+        for (int round = 1; round <= Integer.parseInt(arguments.getOrDefault("rounds", "1")); round++) {
+            initiate(round, peers);
+        }
     }
 
-    private void initiate(List<PeerConfig> peers) throws IOException {
+    /** Answers for ever; tells how far the far end is, and how long after the first message. */
+    private void respond(List<PeerConfig> peers) throws IOException {
+        on(new IkeEvent.Configure(peers));
+        System.out.println("ready");
+        long begin = 0;
+        int told = 0;
+        while (true) {
+            turn();
+            if (begin == 0 && heard) {
+                begin = System.nanoTime();
+            }
+            boolean all = up.size() == peers.size();
+            if (up.size() - told >= 1000 || all && up.size() > told) {
+                told = up.size();
+                System.out.printf(Locale.ROOT, "up=%d seconds=%.3f%n", told, (System.nanoTime() - begin) / 1e9);
+            }
+        }
+    }
+
+    /** All of them once, by gateways that have forgotten everything. */
+    private void initiate(int round, List<PeerConfig> peers) throws IOException {
         int atOnce = Integer.parseInt(arguments.getOrDefault("at-once", "8"));
+        ike = new IkeEndpoint(new OsEntropy());
+        answers.clear();
+        wake = Monotonic.NEVER;
+        up.clear();
+        failed = 0;
+        on(new IkeEvent.Configure(peers));
         long cpu = cpuNanos();
+        double responder = responderSeconds();
         long begin = System.nanoTime();
         int begun = 0;
         while (up.size() + failed < peers.size()) {
@@ -150,11 +180,20 @@ final class FarEnds {
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "up=%d failed=%d seconds=%.3f cpu=%.3f%n",
+                "round=%d up=%d failed=%d seconds=%.3f cpu=%.3f responder=%.3f%n",
+                round,
                 up.size(),
                 failed,
                 seconds,
-                (cpuNanos() - cpu) / 1e9);
+                (cpuNanos() - cpu) / 1e9,
+                responderSeconds() - responder);
+    }
+
+    /** The CPU time that the process {@code responder} has used; proc(5): utime and stime in ticks of 10 ms. */
+    private double responderSeconds() throws IOException {
+        String stat = Files.readString(Path.of("/proc", argument("responder"), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 
     private String argument(String name) {
@@ -165,7 +204,7 @@ final class FarEnds {
         return value;
     }
 
-    private PeerConfig peer(String name, Address local) {
+    private PeerConfig peer(String name, Address local, Address inner) {
         boolean byCertificate = arguments.getOrDefault("proof", "psk").equals("certificate");
         Proofs proofs = byCertificate
                 ? new Proofs(
@@ -178,7 +217,7 @@ final class FarEnds {
                 KeyExchangeMethod.valueOf(arguments.getOrDefault("group", "ECP_256")));
         List<EspSuite> esp = List.of(
                 new EspSuite(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, Optional.empty(), false));
-        List<TrafficSelector> own = List.of(TrafficSelector.of(new Prefix(local, 32)));
+        List<TrafficSelector> own = List.of(TrafficSelector.of(new Prefix(inner, 32)));
         List<TrafficSelector> any = List.of(TrafficSelector.of(Prefix.ANY_IPV4));
         boolean initiator = argument("role").equals("initiate");
         PeerConfig.Builder peer = PeerConfig.of(name, local, proofs)
@@ -236,6 +275,7 @@ final class FarEnds {
             buffer.flip();
             byte[] octets = new byte[buffer.remaining()];
             buffer.get(octets);
+            heard = true;
             boolean marked = local.port() == NAT;
             if (marked && (octets.length < MARKER || (octets[0] | octets[1] | octets[2] | octets[3]) != 0)) {
                 continue;

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,10 @@ public final class Application {
 
     /** A document and what it will be. */
     private record Written(Node.Fields document, String type, String name, String group) {
+        String key() {
+            return String.join("\n", type, group, name).toLowerCase(Locale.ROOT);
+        }
+
         int rank() {
             int at = ORDER.indexOf(type.startsWith(PROVIDER) ? type.substring(PROVIDER.length()) : type);
             return at < 0 ? ORDER.size() : at;
@@ -88,9 +93,10 @@ public final class Application {
             nodes.addAll(Documents.read(source, problems));
         }
         List<Written> documents = new ArrayList<>();
+        Map<String, Written> byKey = new HashMap<>();
         for (Node node : nodes) {
             document(node, scope, problems).ifPresent(written -> {
-                refuseSecond(written, documents, problems);
+                refuseSecond(written, byKey, problems);
                 documents.add(written);
             });
         }
@@ -136,17 +142,14 @@ public final class Application {
         return Optional.empty();
     }
 
-    private static void refuseSecond(Written later, List<Written> before, Problems problems) {
-        for (Written earlier : before) {
-            if (earlier.type.equalsIgnoreCase(later.type)
-                    && earlier.name.equalsIgnoreCase(later.name)
-                    && earlier.group.equalsIgnoreCase(later.group)) {
-                problems.error(
-                        later.document.place(),
-                        later.type,
-                        "name",
-                        "found '" + later.name + "' a second time; the first is at " + earlier.document.place());
-            }
+    private static void refuseSecond(Written later, Map<String, Written> before, Problems problems) {
+        Written earlier = before.putIfAbsent(later.key(), later);
+        if (earlier != null) {
+            problems.error(
+                    later.document.place(),
+                    later.type,
+                    "name",
+                    "found '" + later.name + "' a second time; the first is at " + earlier.document.place());
         }
     }
 

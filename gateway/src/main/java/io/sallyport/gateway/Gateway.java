@@ -8,6 +8,7 @@ import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.endpoint.IkeEndpoint;
 import io.sallyport.wire.Endpoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,6 +26,14 @@ import java.util.function.BiFunction;
  * from two threads.
  */
 public final class Gateway {
+    /**
+     * Attempts that may be under way. A gateway with thousands of connections would otherwise begin all of them when it
+     * starts, and time out waiting for itself.
+     */
+    private static final int ATTEMPTS_MAX = 128;
+    /** An attempt that has come to nothing by then, because nobody answers, does not keep others waiting. */
+    private static final Duration ATTEMPT_COUNTS = Duration.ofSeconds(1);
+
     private final BiFunction<IkeEvent, Now, List<IkeAction>> ike;
     private final Entropy entropy;
     private final SequencedMap<String, Tracked> connections = new LinkedHashMap<>();
@@ -32,14 +41,19 @@ public final class Gateway {
     /** Children that were removed; what they carried since they were last counted is still to come. */
     private final SequencedMap<Long, Tracked> departed = new LinkedHashMap<>();
 
-    private final PriorityQueue<Due> attempts = new PriorityQueue<>(Comparator.comparing(Due::at));
+    private final PriorityQueue<Due> attempts =
+            new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::number));
+    /** What was begun and has not ended, and when; the oldest first. */
+    private final SequencedMap<Tracked, Monotonic> begun = new LinkedHashMap<>();
+
     private final SequencedSet<Tracked> touched = new LinkedHashSet<>();
     private Monotonic ikeWake = Monotonic.NEVER;
     private String ikeWakeReason = "";
     private boolean stopping;
+    private long planned;
 
-    /** An attempt that was planned. */
-    private record Due(Monotonic at, Tracked tracked) {}
+    /** An attempt that was planned; of two for the same time the first planned goes first. */
+    private record Due(Monotonic at, long number, Tracked tracked) {}
 
     public Gateway(Entropy entropy) {
         this(new IkeEndpoint(entropy)::on, entropy);
@@ -148,8 +162,15 @@ public final class Gateway {
         if (stopping) {
             return;
         }
+        while (begun.size() > 0 && now.at().since(begun.firstEntry().getValue()).compareTo(ATTEMPT_COUNTS) >= 0) {
+            begun.pollFirstEntry();
+        }
         for (Optional<Due> due = earliest(); due.isPresent() && due.get().at().isDue(now); due = earliest()) {
+            if (begun.size() >= ATTEMPTS_MAX) {
+                return;
+            }
             Tracked tracked = due.get().tracked();
+            begun.putLast(tracked, now.at());
             if (tracked.isUp()) {
                 feed(new IkeEvent.Disconnect(tracked.line().name()), now, out);
             }
@@ -172,7 +193,7 @@ public final class Gateway {
     }
 
     private void plan(Tracked tracked) {
-        tracked.newRetryAt().ifPresent(at -> attempts.add(new Due(at, tracked)));
+        tracked.newRetryAt().ifPresent(at -> attempts.add(new Due(at, planned++, tracked)));
     }
 
     private void feed(IkeEvent event, Now now, List<GatewayAction> out) {
@@ -217,11 +238,11 @@ public final class Gateway {
             tracked.newOwnAddresses()
                     .ifPresent(a -> out.add(
                             new GatewayAction.OwnAddresses(tracked.line().tunnel(), a)));
+            if (stopping) {
+                tracked.giveUp();
+            }
         }
         touched.clear();
-        if (stopping) {
-            connections.values().forEach(Tracked::giveUp);
-        }
     }
 
     private void note(IkeFact fact, Now now) {
@@ -243,6 +264,9 @@ public final class Gateway {
     }
 
     private void note(Tracked tracked, IkeFact fact, Now now) {
+        if (fact instanceof IkeFact.IkeUp || fact instanceof IkeFact.IkeDown) {
+            begun.remove(tracked);
+        }
         tracked.note(fact, now);
         touched.add(tracked);
     }
@@ -269,11 +293,19 @@ public final class Gateway {
         Monotonic at = ikeWake;
         String reason = ikeWakeReason;
         Optional<Due> due = earliest();
-        if (due.isPresent() && due.get().at().isBefore(at)) {
-            at = due.get().at();
+        if (due.isPresent() && mayBegin(due.get()).isBefore(at)) {
+            at = mayBegin(due.get());
             reason = "try again: " + due.get().tracked().line().name();
         }
         return new GatewayAction.Wake(at, reason);
+    }
+
+    private Monotonic mayBegin(Due due) {
+        if (begun.size() < ATTEMPTS_MAX) {
+            return due.at();
+        }
+        Monotonic free = begun.firstEntry().getValue().plus(ATTEMPT_COUNTS);
+        return free.isBefore(due.at()) ? due.at() : free;
     }
 
     /** By its own name, or by that of one of its clients. */

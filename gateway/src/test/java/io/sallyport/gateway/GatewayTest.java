@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The gateway against an IKE machine whose answers the test writes down. */
@@ -42,6 +43,39 @@ class GatewayTest {
         assertThat(asked).hasSize(2);
         assertThat(asked.get(0)).isInstanceOf(IkeEvent.Configure.class);
         assertThat(asked.get(1)).isEqualTo(new IkeEvent.Connect(NAME));
+    }
+
+    @Test
+    void ofThousandsOnlySomeAreBegunUntilOthersHaveEndedOrGoneUnanswered() {
+        List<Plan.Line> lines = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            lines.add(Samples.line("c" + i, true));
+        }
+        Monotonic wake = lastWake(
+                gateway.on(new GatewayEvent.Apply(Samples.plan(lines.toArray(Plan.Line[]::new))), clock.now()));
+        assertThat(attempts()).containsExactlyElementsOf(names(0, 128));
+        assertThat(wake).isEqualTo(clock.now().at().plus(Duration.ofSeconds(1)));
+
+        happens(note(Samples.ikeUp("c7")));
+        happens(note(new IkeFact.IkeDown("c9", new Failure.DeletedByPeer())));
+        assertThat(attempts()).containsExactlyElementsOf(names(128, 130));
+
+        clock.advanceTo(wake);
+        gateway.on(new GatewayEvent.Deadline(), clock.now());
+        assertThat(attempts()).containsExactlyElementsOf(names(130, 258));
+    }
+
+    private List<String> attempts() {
+        List<String> out = asked.stream()
+                .filter(IkeEvent.Connect.class::isInstance)
+                .map(e -> ((IkeEvent.Connect) e).peer())
+                .toList();
+        asked.clear();
+        return out;
+    }
+
+    private static List<String> names(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "c" + i).toList();
     }
 
     @Test

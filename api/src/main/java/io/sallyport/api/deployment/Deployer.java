@@ -116,9 +116,11 @@ final class Deployer {
     }
 
     private void dependencies(TemplateResource resource, Workspace workspace) {
-        for (TemplateResource other : resources) {
-            if (resource.id().isChild() && other.id().matches(resource.id().root())) {
-                deploy(other, workspace);
+        if (resource.id().isChild()) {
+            for (TemplateResource other : resources) {
+                if (other.id().matches(resource.id().root())) {
+                    deploy(other, workspace);
+                }
             }
         }
         for (JsonNode written : resource.written().path("dependsOn")) {
@@ -221,14 +223,10 @@ final class Deployer {
             // What is missing only because it was refused itself would be said a second time.
             return;
         }
+        TreeSet<String> checked = new TreeSet<>();
         for (ArmId id : put) {
             Optional<ArmResource> wanted = draft.find(id.root());
-            boolean first = put.stream()
-                    .filter(p -> p.root().matches(id.root()))
-                    .findFirst()
-                    .filter(id::equals)
-                    .isPresent();
-            if (wanted.isPresent() && first) {
+            if (checked.add(id.root().key()) && wanted.isPresent()) {
                 Complaints complaints = new Complaints();
                 catalog.find(id).ifPresent(t -> t.check(wanted.get(), before.find(id.root()), draft, complaints));
                 collect(id.root(), complaints);

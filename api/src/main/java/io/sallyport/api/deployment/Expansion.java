@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Finds the resources of a template: copies made, names worked out, children beside their parents. */
 final class Expansion {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int RESOURCES_MAX = 800;
+    private static final int RESOURCES_MAX = 25_000;
     private static final int NESTING_MAX = 4;
 
     private final Workspace workspace;

@@ -8,11 +8,16 @@ import io.sallyport.api.arm.Draft;
 import io.sallyport.api.arm.ResourceType;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,10 +28,17 @@ import tools.jackson.databind.node.ObjectNode;
  * between.
  */
 final class StoreDraft extends StoredWorld implements Draft {
+    private static final NavigableSet<String> NONE = Collections.emptyNavigableSet();
+
     private final long version;
     private final List<Step> steps = new ArrayList<>();
     /** By key of the resource; empty when it is deleted. */
     private final Map<String, Optional<ArmResource>> overlay = new LinkedHashMap<>();
+
+    /** Keys of the overlay by full type in lower case: a template may lay thousands over each other. */
+    private final Map<String, NavigableSet<String>> laidOfType = new HashMap<>();
+    /** Keys of what the overlay holds, by key of what it points to. */
+    private final Map<String, NavigableSet<String>> laidPointing = new HashMap<>();
 
     private final List<ArmId> written = new ArrayList<>();
     private Optional<String> doomedGroup = Optional.empty();
@@ -143,9 +155,23 @@ final class StoreDraft extends StoredWorld implements Draft {
         body.put("id", accepted.id().toString());
         body.put("name", accepted.id().name());
         body.put("type", type.name());
-        overlay.put(
-                accepted.id().key(),
+        overlay(
+                accepted.id(),
                 Optional.of(Etags.stamp(type, new ArmResource(accepted.id(), body, accepted.secrets(), 0), before)));
+    }
+
+    private void overlay(ArmId id, Optional<ArmResource> laid) {
+        Optional<ArmResource> last = overlay.getOrDefault(id.key(), Optional.empty());
+        for (String target : last.map(ArmResource::targets).orElse(Set.of())) {
+            laidPointing.getOrDefault(target, NONE).remove(id.key());
+        }
+        overlay.put(id.key(), laid);
+        laidOfType
+                .computeIfAbsent(id.type().toLowerCase(Locale.ROOT), _ -> new TreeSet<>())
+                .add(id.key());
+        for (String target : laid.map(ArmResource::targets).orElse(Set.of())) {
+            laidPointing.computeIfAbsent(target, _ -> new TreeSet<>()).add(id.key());
+        }
     }
 
     /** Puts what is already in the form in which it is stored. */
@@ -176,7 +202,7 @@ final class StoreDraft extends StoredWorld implements Draft {
         if (id.isChild()) {
             deleteChild(type.get(), id, before.get(), complaints);
         } else {
-            overlay.put(id.key(), Optional.empty());
+            overlay(id, Optional.empty());
             written.add(before.get().id());
             type.get().checkDelete(before.get(), this, complaints);
         }
@@ -202,7 +228,7 @@ final class StoreDraft extends StoredWorld implements Draft {
         steps.add((d, c) -> d.deleteGroup(group, c));
         doomedGroup = Optional.of(group.id());
         List<ArmResource> doomed = List.copyOf(view.resources(group.id() + "/").values());
-        doomed.forEach(r -> overlay.put(r.id().key(), Optional.empty()));
+        doomed.forEach(r -> overlay(r.id(), Optional.empty()));
         for (ArmResource resource : doomed) {
             written.add(resource.id());
             catalog.find(resource.id()).ifPresent(t -> t.checkDelete(resource, this, complaints));
@@ -256,6 +282,8 @@ final class StoreDraft extends StoredWorld implements Draft {
     /** What was laid over is stored now: from here on it shows what is stored. */
     void settle() {
         overlay.clear();
+        laidOfType.clear();
+        laidPointing.clear();
     }
 
     private Optional<ObjectNode> stored(ArmId id) {
@@ -270,22 +298,25 @@ final class StoreDraft extends StoredWorld implements Draft {
 
     @Override
     public List<ArmResource> ofType(String type) {
-        return merged(view.ofType(type, ""), r -> r.id().type().equalsIgnoreCase(type));
+        NavigableMap<String, ArmResource> stored = view.ofType(type, "");
+        return merged(stored, laidOfType.getOrDefault(type.toLowerCase(Locale.ROOT), NONE), _ -> true);
     }
 
     @Override
     public List<ArmResource> pointing(String type, ArmId target) {
-        ArmId root = target.root();
-        return merged(
-                view.pointing(type, root),
-                r -> r.id().type().equalsIgnoreCase(type) && r.targets().contains(root.key()));
+        NavigableMap<String, ArmResource> stored = view.pointing(type, target.root());
+        NavigableSet<String> pointing = laidPointing.getOrDefault(target.root().key(), NONE);
+        NavigableSet<String> laid = new TreeSet<>(pointing);
+        stored.keySet().stream().filter(overlay::containsKey).forEach(laid::add);
+        return merged(stored, laid, r -> r.id().type().equalsIgnoreCase(type) && pointing.contains(r.id().key()));
     }
 
     /** What is stored, but what is laid over it in its place, by key. */
-    private List<ArmResource> merged(NavigableMap<String, ArmResource> stored, Predicate<ArmResource> belongs) {
+    private List<ArmResource> merged(
+            NavigableMap<String, ArmResource> stored, NavigableSet<String> keys, Predicate<ArmResource> belongs) {
         List<ArmResource> all = new ArrayList<>();
         NavigableMap<String, ArmResource> rest = stored;
-        for (String key : new TreeSet<>(overlay.keySet())) {
+        for (String key : keys) {
             Optional<ArmResource> laid =
                     overlay.getOrDefault(key, Optional.empty()).filter(belongs);
             if (laid.isPresent() || stored.containsKey(key)) {

@@ -6,13 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The other end of a connection: the children that carry its traffic, and the VNet it belongs to. */
 final class Peer {
-    private static final Child[] NONE = {};
     private static final long SECOND = 1_000_000_000L;
 
     private final String name;
     private final AtomicLong aliveAt = new AtomicLong(Long.MIN_VALUE);
     private final AtomicLong wantedAt = new AtomicLong(Long.MIN_VALUE);
-    private volatile Child[] outbound = NONE;
+    private volatile Carriers outbound = Carriers.NONE;
     private volatile @Nullable Vnet vnet;
 
     Peer(String name) {
@@ -33,36 +32,23 @@ final class Peer {
     }
 
     boolean isDown() {
-        return outbound.length == 0;
+        return outbound.isEmpty();
     }
 
     /** The newest child that may carry {@code packet} out, or nothing. */
     @Nullable
     Child carrierOf(Packet packet) {
-        for (Child child : outbound) {
-            if (child.local().matchesSource(packet) && child.remote().matchesDestination(packet)) {
-                return child;
-            }
-        }
-        return null;
+        return outbound.find(packet);
     }
 
     /** Puts {@code child} before all others. Control thread only. */
     void prefer(Child child) {
-        Child[] without = without(child);
-        Child[] next = new Child[without.length + 1];
-        next[0] = child;
-        System.arraycopy(without, 0, next, 1, without.length);
-        outbound = next;
+        outbound = outbound.prefer(child);
     }
 
     /** Takes {@code child} out of use for sending. Control thread only. */
     void forget(Child child) {
-        outbound = without(child);
-    }
-
-    private Child[] without(Child child) {
-        return java.util.Arrays.stream(outbound).filter(c -> c != child).toArray(Child[]::new);
+        outbound = outbound.without(child);
     }
 
     /** True at most once a second. */

@@ -191,7 +191,7 @@ final class AuthResponder {
         PeerConfig candidate = configs.getFirst();
         List<PeerConfig> others = configs.subList(1, configs.size());
         Authentication wanted = candidate.proofs().peers().get(peersProofs);
-        Proof.Claim claim = Proof.Claim.ofInitiator(transcript, keys(), claimed());
+        Proof.Claim claim = Proof.Claim.ofInitiator(sa.signedByPeer(transcript), keys(), claimed());
         switch (wanted) {
             case Authentication.PreSharedKey(Secret key) -> {
                 if (Proof.holds(keys(), key, claim, auth)) {
@@ -465,7 +465,7 @@ final class AuthResponder {
         IkeEvent.EapResult found = eapResult().orElseThrow();
         Secret msk = found.msk().orElseThrow();
         Payload.Auth auth = Payloads.find(request, Payload.Auth.class).orElseThrow();
-        if (!Proof.holds(keys(), msk, Proof.Claim.ofInitiator(transcript, keys(), claimed()), auth)) {
+        if (!Proof.holds(keys(), msk, Proof.Claim.ofInitiator(sa.signedByPeer(transcript), keys(), claimed()), auth)) {
             refuseProof(turn);
             return;
         }

@@ -21,7 +21,8 @@ final class Cookies {
     private int version;
 
     Bytes make(Bytes nonce, Endpoint source, long initiatorSpi, Now now, Entropy entropy) {
-        return cookie(version & 0xff, current(now, entropy), nonce, source, initiatorSpi);
+        Secret newest = current(now, entropy);
+        return cookie(version & 0xff, newest, nonce, source, initiatorSpi);
     }
 
     boolean isGood(Bytes cookie, Bytes nonce, Endpoint source, long initiatorSpi, Now now, Entropy entropy) {

@@ -35,6 +35,12 @@ final class HalfOpen {
         bySource.merge(remote.address(), 1, Integer::sum);
     }
 
+    /** The same attempt, asked with other octets: it is those that the initiator signs. */
+    void restate(Entry known, Endpoint remote, Bytes request) {
+        known.sa.restate(request);
+        entries.put(new Key(remote, known.sa.spis().initiator()), new Entry(known.sa, request));
+    }
+
     void leave(IkeSa sa) {
         Optional<Endpoint> source = sa.halfOpenSource();
         if (source.isEmpty()) {

@@ -51,6 +51,7 @@ final class IkeSa {
     private final Times times;
     private final Path path;
     private final @Nullable Endpoint halfOpenSource;
+    private @Nullable Bytes restated;
 
     private long peerSpi;
     private PeerConfig peer;
@@ -246,6 +247,16 @@ final class IkeSa {
 
     boolean isOver() {
         return state instanceof SaState.Gone || state instanceof SaState.Dead;
+    }
+
+    /** The peer has sent its IKE_SA_INIT request once more, with the cookie that it was asked for meanwhile. */
+    void restate(Bytes request) {
+        restated = request;
+    }
+
+    /** Of what was said in IKE_SA_INIT, what the peer signs: its last request. */
+    SaState.Transcript signedByPeer(SaState.Transcript heard) {
+        return restated == null ? heard : heard.restated(restated);
     }
 
     Optional<Endpoint> halfOpenSource() {

@@ -105,14 +105,16 @@ final class IkeSaInit {
             return;
         }
         Optional<HalfOpen.Entry> known = turn.sas().halfOpen().find(datagram.remote(), header.initiatorSpi());
-        if (known.isPresent()) {
-            if (known.get().request().equals(datagram.message())) {
-                known.get().sa().lastResponse().ifPresent(last -> turn.send(datagram.local(), datagram.remote(), last));
-            }
+        if (known.isPresent() && known.get().request().equals(datagram.message())) {
+            answerAgain(datagram, known.get(), turn);
             return;
         }
         try {
             UnprotectedMessage message = UnprotectedMessage.read(datagram.message());
+            if (known.isPresent()) {
+                restated(datagram, message, known.get(), cookies, turn);
+                return;
+            }
             Optional<PayloadType> critical = PayloadRules.unsupportedCritical(message.payloads());
             if (critical.isPresent()) {
                 reply(
@@ -129,6 +131,38 @@ final class IkeSaInit {
         } catch (Malformed e) {
             refuse(datagram, IkeFact.Failure.Misbehaved.of(e), turn);
         }
+    }
+
+    private static void answerAgain(IkeEvent.Datagram datagram, HalfOpen.Entry known, Turn turn) {
+        known.sa().lastResponse().ifPresent(last -> turn.send(datagram.local(), datagram.remote(), last));
+    }
+
+    /**
+     * Under load the same request may be met twice: with a demand for a cookie, and, when the load has gone and it comes
+     * once more, with an answer. The initiator sends it with the cookie and then takes our answer for the answer to that.
+     * RFC 7296 section 2.15: it signs "the octets of the first message", of which this is its own.
+     */
+    private static void restated(
+            IkeEvent.Datagram datagram, UnprotectedMessage message, HalfOpen.Entry known, Cookies cookies, Turn turn)
+            throws Malformed {
+        Optional<Bytes> cookie =
+                Payloads.notify(message.payloads(), NotifyType.COOKIE).map(Payload.Notify::data);
+        Bytes nonce = required(message, Payload.Nonce.class).data();
+        long spi = message.header().initiatorSpi();
+        if (cookie.isPresent()
+                && cookies.isGood(cookie.get(), nonce, datagram.remote(), spi, turn.now(), turn.entropy())
+                && attempt(message).equals(attempt(UnprotectedMessage.read(known.request())))) {
+            turn.sas().halfOpen().restate(known, datagram.remote(), datagram.message());
+            answerAgain(datagram, known, turn);
+        }
+    }
+
+    /** What makes an attempt this one: proposals, key exchange and nonce. */
+    private static List<Payload> attempt(UnprotectedMessage message) throws Malformed {
+        return List.of(
+                required(message, Payload.Sa.class),
+                required(message, Payload.Ke.class),
+                required(message, Payload.Nonce.class));
     }
 
     private static void admit(

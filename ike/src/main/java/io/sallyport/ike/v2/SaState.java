@@ -75,5 +75,9 @@ sealed interface SaState {
      *
      * @param abilities of the peer
      */
-    record Transcript(Bytes request, Bytes response, IkeKeys.Nonces nonces, Abilities abilities) {}
+    record Transcript(Bytes request, Bytes response, IkeKeys.Nonces nonces, Abilities abilities) {
+        Transcript restated(Bytes later) {
+            return new Transcript(later, response, nonces, abilities);
+        }
+    }
 }

@@ -224,6 +224,46 @@ class DefenceTest {
     }
 
     @Test
+    void aRequestThatIsAnsweredAfterACookieWasAskedForIsTheOneWithTheCookie() throws Exception {
+        Pair pair = Pair.ordinary();
+        pair.right.on(new IkeEvent.Configure(List.of(
+                Configs.right(),
+                Configs.right()
+                        .but()
+                        .name("anyone")
+                        .remote(Optional.empty())
+                        .remoteIdentity(Optional.empty())
+                        .mayInitiate(false)
+                        .build())));
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        Pair.InFlight plain = pair.take(pair.left);
+        KeyExchangeMethod group = Configs.GCM.keyExchange();
+        byte[] value = new byte[group.publicOctets()];
+        value[7] = 9;
+        for (int i = 0; i < Limits.COOKIES_FROM_HALF_OPEN; i++) {
+            Endpoint spoofed = new Endpoint(Address.ipv4(0x0a000000 + i), 500);
+            receive(pair, spoofed, init(1000 + i, Configs.GCM, new Payload.Ke(group.transformId(), Bytes.wrap(value))));
+        }
+        pair.wire.clear();
+        // IKE_SA_INIT { ... } -->, <-- IKE_SA_INIT { N(COOKIE) }
+        pair.deliver(plain);
+        Pair.InFlight demand = pair.take(pair.right);
+        pair.faults = _ -> List.of();
+        pair.pass(Duration.ofMillis(30_100));
+        pair.faults = List::of;
+        // The load has gone; the request comes once more, and is answered before the one with the cookie comes.
+        pair.deliver(plain);
+        Pair.InFlight answer = pair.take(pair.right);
+        pair.deliver(demand);
+        Pair.InFlight withCookie = pair.take(pair.left);
+        pair.deliver(withCookie);
+        pair.wire.clear();
+        pair.deliver(answer);
+        pair.settle();
+        HandshakeTest.assertMatching(pair);
+    }
+
+    @Test
     void anIdentityOf65000OctetsIsRefusedBeforeAnyoneIsAuthenticated() {
         Pair pair = Pair.ordinary();
         pair.left.on(new IkeEvent.Connect(Configs.PEER));

@@ -92,8 +92,10 @@ record FreeRadius(Path directory) {
                     port = %4$d }
                   authorize {
                     files
-                    eap {
-                      ok = return
+                    if (!&control:Auth-Type) {
+                      eap {
+                        ok = return
+                      }
                     }
                     pap
                   }

@@ -34,7 +34,12 @@ class VpncTest {
         try (RoadWarriors lab = new RoadWarriors()) {
             Sallyport gateway = gateway(lab);
             Daemon vpnc = vpnc(lab, "wrong");
-            vpnc.await("refused", Duration.ofSeconds(20), () -> gateway.log().contains("XAuth of alice refused"));
+            // vpnc may be gone before the line is written.
+            gateway.daemon()
+                    .await(
+                            "refused",
+                            Duration.ofSeconds(30),
+                            () -> gateway.log().contains("XAuth of alice refused"));
             assertThat(vpnc.log()).doesNotContain("ADDRESS=");
         }
     }

@@ -254,16 +254,30 @@ public final class Control implements AutoCloseable {
     }
 
     private void count(Now now) {
-        List<GatewayEvent.Traffic> traffic = path.counters().stream()
-                .map(c ->
-                        new GatewayEvent.Traffic(c.childId(), c.bytesIn(), c.packetsIn(), c.bytesOut(), c.packetsOut()))
-                .toList();
+        List<GatewayEvent.Traffic> traffic =
+                path.counters().stream().map(Control::traffic).toList();
         drive(new GatewayEvent.Counted(traffic), now);
-        traffic.forEach(t -> identities.counted(t.childId(), t.bytesIn(), t.packetsIn(), t.bytesOut(), t.packetsOut()));
+        traffic.forEach(this::account);
+    }
+
+    private void account(GatewayEvent.Traffic traffic) {
+        identities.counted(
+                traffic.childId(), traffic.bytesIn(), traffic.packetsIn(), traffic.bytesOut(), traffic.packetsOut());
+    }
+
+    private static GatewayEvent.Traffic traffic(PacketPath.ChildCounters c) {
+        return new GatewayEvent.Traffic(c.childId(), c.bytesIn(), c.packetsIn(), c.bytesOut(), c.packetsOut());
     }
 
     private void drive(GatewayEvent event, Now now) {
-        for (GatewayAction action : gateway.on(event, now)) {
+        List<GatewayAction> actions = gateway.on(event, now);
+        // The end of a session is told with what went through it to the last packet, and the fact of it may come first.
+        for (GatewayAction action : actions) {
+            if (action instanceof GatewayAction.Ike(IkeAction.RemoveChild remove)) {
+                path.counters(remove.childId()).map(Control::traffic).ifPresent(this::account);
+            }
+        }
+        for (GatewayAction action : actions) {
             switch (action) {
                 case GatewayAction.Wake wake -> wakeAt = wake.at();
                 case GatewayAction.Ike(IkeAction inner) -> carryOut(inner);

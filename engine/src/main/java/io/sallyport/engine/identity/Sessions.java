@@ -93,9 +93,10 @@ final class Sessions {
                     byChild.put(up.child().id(), session);
                 }
             }
-            case IkeFact.ChildDown down -> byChild.remove(down.childId());
             case IkeFact.IkeDown down -> end(down);
-            case IkeFact.Connecting _,
+            // A child that is gone may still have packets on their way, which count.
+            case IkeFact.ChildDown _,
+                    IkeFact.Connecting _,
                     IkeFact.IkeRekeyed _,
                     IkeFact.ChildRefused _,
                     IkeFact.Refused _,

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -184,15 +185,24 @@ public final class LinuxPacketPath implements PacketPath {
     public synchronized List<ChildCounters> counters() {
         List<ChildCounters> out = new ArrayList<>();
         for (Child child : children.values()) {
-            out.add(new ChildCounters(
-                    child.sa().id(),
-                    child.inbound().octets(),
-                    child.inbound().packets(),
-                    child.outbound().octets(),
-                    child.outbound().packets(),
-                    child.lastInboundNanos()));
+            out.add(counters(child));
         }
         return List.copyOf(out);
+    }
+
+    @Override
+    public synchronized Optional<ChildCounters> counters(long childId) {
+        return Optional.ofNullable(children.get(childId)).map(LinuxPacketPath::counters);
+    }
+
+    private static ChildCounters counters(Child child) {
+        return new ChildCounters(
+                child.sa().id(),
+                child.inbound().octets(),
+                child.inbound().packets(),
+                child.outbound().octets(),
+                child.outbound().packets(),
+                child.lastInboundNanos());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sallyport.wire.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The running packet path. Its methods are called by the control thread only; what it has to say comes through the
@@ -37,6 +38,11 @@ public interface PacketPath extends AutoCloseable {
 
     /** What every living child has carried so far. */
     List<ChildCounters> counters();
+
+    /** The same of one child; empty when it does not live. */
+    default Optional<ChildCounters> counters(long childId) {
+        return counters().stream().filter(c -> c.childId() == childId).findFirst();
+    }
 
     /** Drops by reason since the start, and totals per device; names are stable, for metrics. */
     List<NamedCount> counts();

@@ -9,13 +9,18 @@ import io.sallyport.base.Bytes;
 import io.sallyport.crypto.JdkKeyExchanges;
 import io.sallyport.engine.OsEntropy;
 import io.sallyport.engine.Site;
+import io.sallyport.engine.identity.Answers;
 import io.sallyport.engine.path.PacketPath;
 import io.sallyport.engine.path.PathConfig;
 import io.sallyport.gateway.ConnectionStatus;
 import io.sallyport.gateway.ConnectionStatus.State;
 import io.sallyport.gateway.GatewayEvent;
+import io.sallyport.gateway.IdentityPlan;
 import io.sallyport.gateway.Planning;
 import io.sallyport.gateway.Why;
+import io.sallyport.ike.IkeAction;
+import io.sallyport.ike.IkeEvent;
+import io.sallyport.ike.IkeFact;
 import io.sallyport.model.Connection;
 import io.sallyport.model.Resources;
 import io.sallyport.wire.Endpoint;
@@ -23,8 +28,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +48,10 @@ class ControlTest {
         private final Control control;
 
         Running(String node) throws IOException {
+            this(node, Answers.NOBODY);
+        }
+
+        Running(String node, Answers identities) throws IOException {
             control = new Control(
                     Site.node(node),
                     told -> {
@@ -48,7 +59,8 @@ class ControlTest {
                         return path;
                     },
                     new JdkKeyExchanges(new OsEntropy()),
-                    new OsEntropy());
+                    new OsEntropy(),
+                    identities);
             open.add(control);
         }
 
@@ -149,6 +161,49 @@ class ControlTest {
         for (ILoggingEvent event : List.copyOf(log.list)) {
             assertThat(event.getFormattedMessage()).doesNotContain("not-a-real");
         }
+    }
+
+    /** Accounting ends with what went through to the last packet. */
+    @Test
+    void beforeTheEndOfAnIkeSaIsToldWhatItsChildrenCarried() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Running hub = new Running(Site.NODE, new Listening(told));
+        Running branch = new Running(mirrored(Site.NODE));
+        join(hub, branch);
+        hub.apply(Site.YAML);
+        branch.apply(mirrored(Site.YAML)
+                .replace("connectionType: IPsec", "connectionType: IPsec\n  connectionMode: ResponderOnly"));
+        until(() -> hub.status().state() == State.CONNECTED && branch.status().state() == State.CONNECTED);
+        branch.control.close();
+        until(() -> told.contains("IkeDown"));
+        assertThat(told.subList(0, told.indexOf("IkeDown"))).contains("1234 of 12 in, 600 of 6 out");
+    }
+
+    /** Writes down what it is told. */
+    private record Listening(List<String> told) implements Answers {
+        @Override
+        public void configure(IdentityPlan plan) {}
+
+        @Override
+        public void ask(IkeAction.Question.OfIdentity question, Consumer<IkeEvent.Answer.OfIdentity> answer) {
+            answer.accept(Answers.unable(question, "nobody here knows of identities"));
+        }
+
+        @Override
+        public void release(String pool, String client) {}
+
+        @Override
+        public void noted(IkeFact fact) {
+            told.add(fact.getClass().getSimpleName());
+        }
+
+        @Override
+        public void counted(long child, long bytesIn, long packetsIn, long bytesOut, long packetsOut) {
+            told.add(bytesIn + " of " + packetsIn + " in, " + bytesOut + " of " + packetsOut + " out");
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.sallyport.wire.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -79,6 +80,12 @@ public final class MemoryPath implements PacketPath {
                 .filter(c -> !removed.contains(c.id()))
                 .map(c -> new ChildCounters(c.id(), 1000, 10, 500, 5, 0))
                 .toList();
+    }
+
+    /** A little more than at the last count of all. */
+    @Override
+    public Optional<ChildCounters> counters(long childId) {
+        return Optional.of(new ChildCounters(childId, 1234, 12, 600, 6, 0));
     }
 
     @Override

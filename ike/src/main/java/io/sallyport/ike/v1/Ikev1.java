@@ -9,12 +9,15 @@ import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.Numbers;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.machine.Wakes;
 import io.sallyport.ike.v1.message.ExchangeType;
 import io.sallyport.ike.v1.message.Header;
 import io.sallyport.wire.Endpoint;
 import io.sallyport.wire.Reader;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -31,7 +34,7 @@ public final class Ikev1 {
     private final Entropy entropy;
     private final Sas sas;
     private final ConfiguredPeers peers = new ConfiguredPeers();
-    private final Wakes wakes = new Wakes();
+    private final Wakes<IkeSa> wakes = new Wakes<>();
     private long refusalsSecond;
     private int refusals;
 
@@ -94,8 +97,16 @@ public final class Ikev1 {
                 }
             }
         }
-        wakes.update(turn);
+        updateWakes(turn);
         return turn.actions();
+    }
+
+    private void updateWakes(Turn turn) {
+        SequencedSet<IkeSa> concerned = new LinkedHashSet<>(turn.touched());
+        // What the SAs of one peer share is watched by the one that stands for it.
+        turn.touched().forEach(sa -> concerned.addAll(sas.ofPeer(sa.name())));
+        concerned.forEach(sa -> wakes.set(sa.ourCookie(), sa, sa.due(sas)));
+        wakes.wish().ifPresent(at -> turn.act(new IkeAction.Wake(at, "ike")));
     }
 
     /** Every SA, for tests that must look inside. */

@@ -83,9 +83,6 @@ final class Limits {
     /** Peers that may be behind one first message of a main mode with a shared key: each costs a few hashes. */
     static final int CANDIDATES_MAX = 16;
 
-    /** RFC 2409 section 5 allows 8 to 256. */
-    static final int NONCE_OCTETS = 32;
-
     static final int IKE_PORT = 500;
     static final int NAT_PORT = 4500;
 

@@ -78,7 +78,12 @@ class ClientOfOthersTest {
                       remoteIdentity: branch.example
                       client: { addresses: [IPv4], %s }""".formatted(root.base64(), user));
             String address = awaitLease(swan, sallyport);
-            assertThat(sallyport.log()).contains("; " + address + "/32 to 10.2.0.0/16");
+            sallyport
+                    .daemon()
+                    .await(
+                            "a child",
+                            Duration.ofSeconds(20),
+                            () -> sallyport.log().contains("; " + address + "/32 to 10.2.0.0/16"));
             assertThat(swan.swanctl("--list-sas")).contains(address);
             sites.awaitPing(address, "10.2.0.4");
             assertThat(sites.hub.ping(address, "10.2.0.4", 3, Duration.ofMillis(200)))

@@ -60,6 +60,34 @@ class RoamingTest {
         }
     }
 
+    /** RFC 4555 section 3.6: it said in IKE_AUTH that it has a second address. */
+    @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, MOBIKE: a responder that loses its address is found at its other one, pings go on",
+            role = "initiator")
+    void aSiteThatLosesItsAddressIsFoundAtItsOtherOne() {
+        try (TwoSites sites = TwoSites.joinedByCable()) {
+            sites.branch.sysctl("net.ipv4.conf.all.promote_secondaries", "1");
+            sites.branch.ip("addr", "add", "192.0.2.3/24", "dev", "eth0");
+            StrongSwan swan = sites.strongSwan(TwoSites.Peer.plain().connection("mobike = yes"));
+            Sallyport sallyport = sites.sallyport(
+                    "connectionMode: InitiatorOnly",
+                    "dpdTimeoutSeconds: 45",
+                    "sallyport: { cryptoProfile: modern, mobike: true }");
+            sites.awaitTunnel(swan);
+            sites.branch.ip("addr", "del", "192.0.2.2/24", "dev", "eth0");
+            sallyport
+                    .daemon()
+                    .await(
+                            "found",
+                            Duration.ofSeconds(60),
+                            () -> sites.hub.ping("10.1.0.4", "10.2.0.4", 1, Duration.ofMillis(200)) == 1);
+            sites.assertPingsBothWays();
+            assertThat(timesUp(sallyport)).as(sallyport.log()).isEqualTo(1);
+        }
+    }
+
     private static StrongSwan start(RoadWarriors lab, String connection, String settings) throws IOException {
         StrongSwan swan = StrongSwan.start(lab.lab, lab.client, settings);
         swan.load(

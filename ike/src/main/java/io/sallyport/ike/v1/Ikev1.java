@@ -89,7 +89,7 @@ public final class Ikev1 {
                     guarded(standing.getFirst(), turn, IkeSa::alive);
                 }
             }
-            case IkeEvent.UnknownSpi unknown -> unknownSpi(unknown.local(), unknown.remote(), turn);
+            case IkeEvent.UnknownSpi unknown -> unknownSpi(unknown, turn);
             case IkeEvent.Answered(long ask, IkeEvent.Answer answer) -> {
                 if (!sas.credentials().onAnswer(ask, answer, turn)
                         && !sas.authorities().onAnswer(ask, answer, turn)) {
@@ -241,15 +241,20 @@ public final class Ikev1 {
         }
     }
 
-    /** The peer sends what we know nothing of: it may have children that we have lost, or we ones that it has. */
-    private void unknownSpi(Endpoint local, Endpoint remote, Turn turn) {
-        for (IkeSa sa : sas.all()) {
-            if (sa.isEstablished()
-                    && sa.isAt(local.address())
-                    && sa.remote().address().equals(remote.address())) {
-                guarded(sa, turn, (s, t) -> s.deadPeer().suspect(s, t));
-            }
-        }
+    /**
+     * The peer sends what we know nothing of: our Delete got lost, or we have lost more than a child. It is told again, so
+     * that it does not send into the dark until the child's time ends.
+     */
+    private void unknownSpi(IkeEvent.UnknownSpi unknown, Turn turn) {
+        sas.all().stream()
+                .filter(IkeSa::isEstablished)
+                .filter(sa -> sa.isAt(unknown.local().address()))
+                .filter(sa -> sa.remote().address().equals(unknown.remote().address()))
+                .limit(Limits.CANDIDATES_MAX)
+                .forEach(sa -> guarded(sa, turn, (s, t) -> {
+                    s.deadPeer().suspect(s, t);
+                    Informational.deleteChild(s, unknown.spi(), t);
+                }));
     }
 
     private void withChild(long id, Turn turn, BiConsumer<IkeSa, Child> step) {

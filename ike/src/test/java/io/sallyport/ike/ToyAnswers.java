@@ -49,6 +49,7 @@ public final class ToyAnswers {
     private final SequencedMap<String, List<String>> trusts = new LinkedHashMap<>();
     private final SequencedMap<String, Pool> pools = new LinkedHashMap<>();
     private final SequencedSet<String> revoked = new LinkedHashSet<>();
+    private int ikev1Method = 3;
 
     public ToyAnswers(KeyExchanges exchanges) {
         this.exchanges = exchanges;
@@ -70,6 +71,12 @@ public final class ToyAnswers {
     /** The certificate that somebody calls {@code credential} counts no more. */
     public ToyAnswers revoke(String credential) {
         revoked.add(credential);
+        return this;
+    }
+
+    /** What IKEv1 calls the signatures of our keys: 3 RSA, 9 to 11 ECDSA. */
+    public ToyAnswers ikev1Method(int method) {
+        ikev1Method = method;
         return this;
     }
 
@@ -134,11 +141,11 @@ public final class ToyAnswers {
                 List.of(own.der(), Bytes.utf8("toy authority|" + own.issuer)));
     }
 
-    /** The method that goes with a scheme: digital signature (RFC 7427), else RSA; RFC 2409's RSA signatures. */
-    private static int method(SignatureScheme scheme) {
+    /** The method that goes with a scheme: digital signature (RFC 7427), else RSA; IKEv1's as it was said. */
+    private int method(SignatureScheme scheme) {
         return switch (scheme) {
             case SignatureScheme.Ikev2(List<Integer> hashes) -> hashes.isEmpty() ? 1 : 14;
-            case SignatureScheme.Ikev1 _ -> 3;
+            case SignatureScheme.Ikev1 _ -> ikev1Method;
         };
     }
 

@@ -142,8 +142,15 @@ class Ikev1Test {
     }
 
     @ParameterizedTest
-    @CsvSource({"rsa2048, InitiatorOnly", "rsa2048, ResponderOnly"})
-    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, certificates: RSA")
+    @CsvSource({
+        "rsa2048, InitiatorOnly",
+        "rsa2048, ResponderOnly",
+        "p256, InitiatorOnly",
+        "p384, ResponderOnly",
+        "p521, InitiatorOnly",
+        "p256, ResponderOnly"
+    })
+    @Shows(peer = Shows.STRONGSWAN, feature = "IKEv1, certificates: RSA, ECDSA P-256/384/521")
     void sitesProveThemselvesByCertificates(String algorithm, String mode) throws IOException {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             Path kit = sites.lab.directory().resolve("pki");

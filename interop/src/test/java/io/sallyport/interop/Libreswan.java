@@ -1,5 +1,6 @@
 package io.sallyport.interop;
 
+import io.sallyport.app.lab.Commands;
 import io.sallyport.app.lab.Host;
 import io.sallyport.app.lab.Lab;
 import io.sallyport.app.lab.UserModeLinux;
@@ -19,6 +20,29 @@ final class Libreswan {
             }
         }
         throw new IllegalStateException("Libreswan is not unpacked: ./check interop does that");
+    }
+
+    /** Shell lines that give it a certificate called {@code own} with its key, and one whom it trusts. */
+    static String certificates(Lab lab, Authority root, Authority.Issued own) {
+        Path both = lab.directory().resolve("own.p12");
+        Commands.must(
+                "openssl",
+                "pkcs12",
+                "-export",
+                "-inkey",
+                own.key().toString(),
+                "-in",
+                own.certificate().toString(),
+                "-name",
+                "own",
+                "-passout",
+                "pass:transport",
+                "-out",
+                both.toString());
+        return """
+                pk12util -i %s -d sql:/run/nss -W transport -K ''
+                certutil -A -d sql:/run/nss -n root -t CT,, -i %s
+                """.formatted(both, root.certificate());
     }
 
     /**
@@ -45,29 +69,26 @@ final class Libreswan {
                 %s
                 """.formatted(connection.indent(4)));
         Path keys = lab.write("libreswan/ipsec.secrets", secrets + "\n");
-        String script = """
-                export LD_LIBRARY_PATH=%1$s/usr/lib/x86_64-linux-gnu
+        String script =
+                """
+                export LD_LIBRARY_PATH=%1$s/usr/lib/x86_64-linux-gnu PATH=%1$s/usr/bin:$PATH
                 mount -t tmpfs tmpfs /usr/libexec
                 ln -s %1$s/usr/libexec/ipsec /usr/libexec/ipsec
                 ip route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.4
                 mkdir -p /run/pluto /run/nss
-                %1$s/usr/bin/certutil -N -d sql:/run/nss --empty-password
+                certutil -N -d sql:/run/nss --empty-password
                 %2$s
                 /usr/libexec/ipsec/pluto --nofork --stderrlog --config %3$s --nssdir /run/nss --rundir /run/pluto \
                   --secretsfile %4$s 2>&1 &
-                for i in $(seq 1 40); do [ -S /run/pluto/pluto.ctl ] && break; sleep 0.2; done
-                /usr/libexec/ipsec/addconn --config %3$s --ctlsocket /run/pluto/pluto.ctl hub
-                /usr/libexec/ipsec/whack --ctlsocket /run/pluto/pluto.ctl --listen
+                # pluto starts addconn by itself, which loads the connection and ends what it has begun by then.
+                whack="/usr/libexec/ipsec/whack --ctlsocket /run/pluto/pluto.ctl"
+                for i in $(seq 1 150); do
+                  $whack --status 2>/dev/null | grep -q '"hub"' && ! pgrep -x addconn >/dev/null && break
+                  sleep 0.2
+                done
+                $whack --listen
                 %5$s
-                """.formatted(
-                        root,
-                        setUp,
-                        conf,
-                        keys,
-                        initiate
-                                ? "/usr/libexec/ipsec/whack --ctlsocket /run/pluto/pluto.ctl --name hub --initiate"
-                                        + " --asynchronous"
-                                : "");
+                """.formatted(root, setUp, conf, keys, initiate ? "$whack --name hub --initiate --asynchronous" : "");
         return UserModeLinux.boot(
                 lab, wire, "libreswan", "tap0", "192.0.2.2/24", "10.2.0.4/32", script, "ip -s xfrm state");
     }

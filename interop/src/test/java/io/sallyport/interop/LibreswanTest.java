@@ -32,42 +32,84 @@ class LibreswanTest {
         join(version, ike, esp, mode);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "IKEv1, aes256-sha2_256;dh20, aes_gcm256, InitiatorOnly",
+        "IKEv1, aes256-sha2_256;dh20, aes_gcm256, ResponderOnly",
+    })
+    @Shows(peer = Shows.LIBRESWAN, feature = "IKEv1, main mode, shared key and PFS")
+    void sitesAreJoinedOverIkev1(String version, String ike, String esp, String mode) {
+        join(version, ike, esp, mode);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IKEv1, rsa3072, rsasig, InitiatorOnly",
+        "IKEv2, rsa3072, rsasig, ResponderOnly",
+        "IKEv2, p384, ecdsa, InitiatorOnly",
+    })
+    @Shows(peer = Shows.LIBRESWAN, feature = "certificates: RSA in IKEv1, RSA and ECDSA P-384 in IKEv2")
+    void sitesProveThemselvesByCertificates(String version, String algorithm, String authby, String mode) {
+        try (Lab lab = new Lab()) {
+            Authority root = Authority.root(lab.directory().resolve("pki"), "root", "rsa3072");
+            root.issue("hub.example", algorithm, "DNS:hub.example")
+                    .installFor(lab.directory().resolve("hub-data"), "hub");
+            Authority.Issued own = root.issue("branch.example", algorithm, "DNS:branch.example");
+            join(
+                    lab,
+                    "connectionProtocol: " + version + "\n"
+                            + CertificatesTest.connection(root, mode, "hub.example")
+                                    .replace("{ cryptoProfile", "{ encapsulation: raw, cryptoProfile"),
+                    ends(version, "aes256-sha2_256;dh20", "aes_gcm256") + "\nauthby=" + authby
+                            + "\nleftid=@branch.example\nleftcert=own\nleftsendcert=always\nrightid=@hub.example",
+                    "",
+                    Libreswan.certificates(lab, root, own),
+                    mode);
+        }
+    }
+
     private static void join(String version, String ike, String esp, String mode) {
         try (Lab lab = new Lab()) {
-            Host hub = lab.host("hub");
-            Host wire = lab.host("wire");
-            hub.address("10.1.0.4/32");
-            lab.bridge(wire, "br0");
-            lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");
-            Sallyport sallyport = Sallyport.start(
+            join(
                     lab,
-                    hub,
-                    lab.write(
-                            "hub.yaml",
-                            TwoSites.hubResources(
-                                    "192.0.2.2",
-                                    TwoSites.KEY,
-                                    "10.2.0.0/16",
-                                    "connectionMode: " + mode,
-                                    "connectionProtocol: " + version,
-                                    "trafficSelectorPolicies: [{ localAddressRanges: [10.1.0.0/16], remoteAddressRanges:"
-                                            + " [10.2.0.0/16] }]",
-                                    "sallyport: { cryptoProfile: modern, encapsulation: raw }")),
-                    Optional.empty(),
-                    List.of());
-            UserModeLinux peer = Libreswan.boot(
-                    lab,
-                    wire,
-                    "authby=secret\nikev2=" + (version.equals("IKEv2") ? "insist" : "no") + "\nike=" + ike + "\nesp="
-                            + esp,
+                    "connectionProtocol: " + version + "\nconnectionMode: " + mode
+                            + "\nsallyport: { cryptoProfile: modern, encapsulation: raw }",
+                    ends(version, ike, esp) + "\nauthby=secret",
                     "192.0.2.2 192.0.2.1 : PSK \"" + TwoSites.KEY + "\"",
                     "",
-                    mode.equals("ResponderOnly"));
-            wire.ip("link", "set", "tap0", "master", "br0");
-            awaitPing(hub, peer, sallyport);
-            assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200)))
-                    .isEqualTo(3);
+                    mode);
         }
+    }
+
+    private static String ends(String version, String ike, String esp) {
+        return "ikev2=" + (version.equals("IKEv2") ? "insist" : "no") + "\nike=" + ike + "\nesp=" + esp;
+    }
+
+    private static void join(
+            Lab lab, String connection, String peersConnection, String secrets, String setUp, String mode) {
+        Host hub = lab.host("hub");
+        Host wire = lab.host("wire");
+        hub.address("10.1.0.4/32");
+        lab.bridge(wire, "br0");
+        lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");
+        Sallyport sallyport = Sallyport.start(
+                lab,
+                hub,
+                lab.write(
+                        "hub.yaml",
+                        TwoSites.hubResources(
+                                "192.0.2.2",
+                                TwoSites.KEY,
+                                "10.2.0.0/16",
+                                "trafficSelectorPolicies: [{ localAddressRanges: [10.1.0.0/16], remoteAddressRanges:"
+                                        + " [10.2.0.0/16] }]",
+                                connection)),
+                Optional.empty(),
+                List.of());
+        UserModeLinux peer = Libreswan.boot(lab, wire, peersConnection, secrets, setUp, mode.equals("ResponderOnly"));
+        wire.ip("link", "set", "tap0", "master", "br0");
+        awaitPing(hub, peer, sallyport);
+        assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200))).isEqualTo(3);
     }
 
     static void awaitPing(Host hub, UserModeLinux peer, Sallyport sallyport) {

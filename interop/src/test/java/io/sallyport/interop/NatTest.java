@@ -32,6 +32,7 @@ class NatTest {
             sites.remap();
             assertThat(sites.branch.ping("10.2.0.4", "10.1.0.4", 5, Duration.ofMillis(300)))
                     .isGreaterThanOrEqualTo(4);
+            assertThat(sites.isRemapped()).as("another port").isTrue();
             assertThat(sites.hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200)))
                     .isEqualTo(3);
         }

@@ -26,49 +26,82 @@ class OpenIkedTest {
     @Shows(peer = Shows.OPENIKED, feature = "IKEv2, shared key")
     void sitesAreJoined(String mode, String group, String cipher) {
         try (Lab lab = new Lab()) {
-            Host hub = lab.host("hub");
-            Host wire = lab.host("wire");
-            hub.address("10.1.0.4/32");
-            lab.bridge(wire, "br0");
-            lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");
-            Sallyport sallyport = Sallyport.start(
+            join(
                     lab,
-                    hub,
-                    lab.write(
-                            "hub.yaml",
-                            TwoSites.hubResources(
-                                    "192.0.2.2",
-                                    TwoSites.KEY,
-                                    "10.2.0.0/16",
-                                    "connectionMode: " + mode,
-                                    "trafficSelectorPolicies: [{ localAddressRanges: [10.1.0.0/16], remoteAddressRanges:"
-                                            + " [10.2.0.0/16] }]",
-                                    "sallyport: { cryptoProfile: azure, encapsulation: raw }")),
-                    Optional.empty(),
-                    List.of());
-            boolean active = mode.equals("ResponderOnly");
-            Path conf = lab.write(
-                    "openiked/iked.conf", """
-                    ikev2 "hub" %s esp from 10.2.0.0/16 to 10.1.0.0/16 local 192.0.2.2 peer 192.0.2.1 \
-                      ikesa enc aes-256 prf hmac-sha2-256 auth hmac-sha2-256 group %s \
-                      childsa enc %s auth hmac-sha1 \
-                      srcid 192.0.2.2 dstid 192.0.2.1 psk "%s"
-                    """.formatted(active ? "active" : "passive", group, cipher, TwoSites.KEY));
-            UserModeLinux peer = UserModeLinux.boot(
-                    lab, wire, "openiked", "tap0", "192.0.2.2/24", "10.2.0.4/32", """
-                    ip route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.4
-                    mount -t tmpfs tmpfs /etc/iked
-                    mkdir -p /etc/iked/private /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/pubkeys/ipv4
+                    "connectionMode: " + mode + "\nsallyport: { cryptoProfile: azure, encapsulation: raw }",
+                    policy(mode, group, cipher, "srcid 192.0.2.2 dstid 192.0.2.1 psk \"" + TwoSites.KEY + "\""),
+                    """
                     openssl ecparam -genkey -name prime256v1 -noout -out /etc/iked/private/local.key
-                    openssl ec -in /etc/iked/private/local.key -pubout -out /etc/iked/local.pub
-                    cp %s /run/iked.conf && chmod 600 /run/iked.conf
-                    /usr/sbin/iked -dv -f /run/iked.conf 2>&1 &
-                    sleep 1
-                    """.formatted(conf), "");
-            wire.ip("link", "set", "tap0", "master", "br0");
-            LibreswanTest.awaitPing(hub, peer, sallyport);
-            assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200)))
-                    .isEqualTo(3);
+                    openssl ec -in /etc/iked/private/local.key -pubout -out /etc/iked/local.pub""");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "InitiatorOnly, p256",
+        "ResponderOnly, rsa2048",
+    })
+    @Shows(peer = Shows.OPENIKED, feature = "IKEv2, certificates: RSA, ECDSA P-256")
+    void sitesProveThemselvesByCertificates(String mode, String algorithm) {
+        try (Lab lab = new Lab()) {
+            Authority root = Authority.root(lab.directory().resolve("pki"), "root", "rsa2048");
+            root.issue("hub.example", algorithm, "DNS:hub.example")
+                    .installFor(lab.directory().resolve("hub-data"), "hub");
+            Authority.Issued own = root.issue("branch.example", algorithm, "DNS:branch.example");
+            join(
+                    lab,
+                    CertificatesTest.connection(root, mode, "hub.example")
+                            .replace("cryptoProfile: modern", "cryptoProfile: azure, encapsulation: raw"),
+                    policy(mode, "modp2048", "aes-256", "srcid branch.example dstid hub.example"),
+                    """
+                    cp %s /etc/iked/private/local.key && chmod 600 /etc/iked/private/local.key
+                    cp %s /etc/iked/certs/branch.example.crt
+                    cp %s /etc/iked/ca/ca.crt""".formatted(own.key(), own.certificate(), root.certificate()));
+        }
+    }
+
+    private static String policy(String mode, String group, String cipher, String proof) {
+        return """
+                ikev2 "hub" %s esp from 10.2.0.0/16 to 10.1.0.0/16 local 192.0.2.2 peer 192.0.2.1 \
+                  ikesa enc aes-256 prf hmac-sha2-256 auth hmac-sha2-256 group %s \
+                  childsa enc %s auth hmac-sha1 \
+                  %s
+                """.formatted(mode.equals("ResponderOnly") ? "active" : "passive", group, cipher, proof);
+    }
+
+    private static void join(Lab lab, String connection, String policy, String keys) {
+        Host hub = lab.host("hub");
+        Host wire = lab.host("wire");
+        hub.address("10.1.0.4/32");
+        lab.bridge(wire, "br0");
+        lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");
+        Sallyport sallyport = Sallyport.start(
+                lab,
+                hub,
+                lab.write(
+                        "hub.yaml",
+                        TwoSites.hubResources(
+                                "192.0.2.2",
+                                TwoSites.KEY,
+                                "10.2.0.0/16",
+                                "trafficSelectorPolicies: [{ localAddressRanges: [10.1.0.0/16], remoteAddressRanges:"
+                                        + " [10.2.0.0/16] }]",
+                                connection)),
+                Optional.empty(),
+                List.of());
+        Path conf = lab.write("openiked/iked.conf", policy);
+        UserModeLinux peer = UserModeLinux.boot(
+                lab, wire, "openiked", "tap0", "192.0.2.2/24", "10.2.0.4/32", """
+                ip route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.4
+                mount -t tmpfs tmpfs /etc/iked
+                mkdir -p /etc/iked/private /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/pubkeys/ipv4
+                %s
+                cp %s /run/iked.conf && chmod 600 /run/iked.conf
+                /usr/sbin/iked -dv -f /run/iked.conf 2>&1 &
+                sleep 1
+                """.formatted(keys, conf), "");
+        wire.ip("link", "set", "tap0", "master", "br0");
+        LibreswanTest.awaitPing(hub, peer, sallyport);
+        assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200))).isEqualTo(3);
     }
 }

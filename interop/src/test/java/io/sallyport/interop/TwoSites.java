@@ -70,11 +70,19 @@ final class TwoSites implements AutoCloseable {
     void remap() {
         Host router = Objects.requireNonNull(nat);
         router.must("nft", "flush chain ip nat post");
-        router.must("nft", "add rule ip nat post oifname out udp sport 1-65535 masquerade to :20000-29999");
-        // The connection tracking table of a namespace goes with nothing less than the device.
+        router.must("nft", "add rule ip nat post oifname out udp sport 1-65535 counter masquerade to :20000-29999");
         router.sysctl("net.netfilter.nf_conntrack_udp_timeout_stream", "1");
         router.sysctl("net.netfilter.nf_conntrack_udp_timeout", "1");
-        RekeyTest.sleep(100);
+        // A mapping that there is lives for as long as was true when its last packet passed.
+        branch.ping("10.2.0.4", "10.1.0.4", 1, Duration.ofMillis(100));
+        RekeyTest.sleep(3000);
+    }
+
+    /** Whether a flow has been given another port since {@link #remap()}. */
+    boolean isRemapped() {
+        return !Objects.requireNonNull(nat)
+                .must("nft", "list chain ip nat post")
+                .contains("counter packets 0");
     }
 
     /** The property {@code ipsecPolicies} with this one combination, in Azure's names. */

@@ -13,6 +13,8 @@ import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeSuite;
+import io.sallyport.ike.IkeVersion;
+import io.sallyport.ike.Ikev1Options;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -30,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two IKE endpoints through loss, duplication, reordering, restarts, rekeys and changes of configuration. Run one seed
- * alone with {@code -Dsallyport.seed=N}; {@code -Dsallyport.seeds=N} sets how many are run, which is how
+ * alone with {@code -Dsallyport.seed=N}; {@code -Dsallyport.seeds=N} sets how many are run, from {@code -Dsallyport.seeds.from=N} on, which is how
  * {@code ./check sim SEEDS} runs more.
  */
 class IkeSimulationTest {
@@ -50,6 +53,14 @@ class IkeSimulationTest {
             Optional.of(KeyExchangeMethod.CURVE25519),
             false);
 
+    private static final IkeSuite IKE_OF_OLD = new IkeSuite(
+            EncryptionAlgorithm.AES_CBC_128,
+            IntegrityAlgorithm.HMAC_SHA2_256_128,
+            PrfAlgorithm.HMAC_SHA2_256,
+            KeyExchangeMethod.ECP_256);
+    private static final EspSuite PFS_OF_OLD = new EspSuite(
+            EncryptionAlgorithm.AES_GCM_16_128, IntegrityAlgorithm.NONE, Optional.of(KeyExchangeMethod.ECP_256), false);
+
     private static final Authentication SHARED = new Authentication.PreSharedKey(Secret.utf8("shared by both"));
     private static final Authentication OWN = new Authentication.Certificate("own");
     private static final Authentication TRUSTED = new Authentication.Certificate("trust");
@@ -63,8 +74,9 @@ class IkeSimulationTest {
             run(one, true);
             return;
         }
+        long first = Long.getLong("sallyport.seeds.from", 0);
         int seeds = Integer.getInteger("sallyport.seeds", 4_000);
-        for (long seed = 0; seed < seeds; seed++) {
+        for (long seed = first; seed < first + seeds; seed++) {
             run(seed, false);
         }
     }
@@ -73,10 +85,13 @@ class IkeSimulationTest {
         IkeWorld world = null;
         try {
             SplittableRandom random = new SplittableRandom(seed);
-            Plan plan = Plan.of(random);
+            List<Plan> plans = Plan.some(random);
             world = new IkeWorld(
-                    random.nextLong(), plan.config(LEFT, RIGHT, true), plan.config(RIGHT, LEFT, false), tracing);
-            live(world, plan, random);
+                    random.nextLong(),
+                    plans.stream().map(p -> p.config(LEFT, RIGHT, true)).toList(),
+                    plans.stream().map(p -> p.config(RIGHT, LEFT, false)).toList(),
+                    tracing);
+            live(world, plans, random);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     "seed " + seed + ": " + e.getMessage() + "; replay with -Dsallyport.seed=" + seed, e);
@@ -98,7 +113,9 @@ class IkeSimulationTest {
         EAP(List.of(LOGIN), List.of(OWN)),
         MACHINE_AND_USER(List.of(OWN, LOGIN), List.of(SHARED)),
         EAP_ALONE(List.of(LOGIN), List.of()),
-        CLIENT(List.of(LOGIN), List.of(OWN));
+        CLIENT(List.of(LOGIN), List.of(OWN)),
+        /** IKEv1's client: a key of all, then XAuth. */
+        USER(List.of(SHARED), List.of(SHARED));
 
         private final List<Authentication> left;
         private final List<Authentication> right;
@@ -109,7 +126,15 @@ class IkeSimulationTest {
         }
 
         boolean mayBothInitiate() {
-            return !left.contains(LOGIN);
+            return !left.contains(LOGIN) && this != USER;
+        }
+
+        boolean isForOld() {
+            return this == KEY || this == CERTIFICATES || this == USER;
+        }
+
+        boolean isClient() {
+            return this == CLIENT || this == USER;
         }
 
         Proofs proofs(boolean first) {
@@ -124,8 +149,10 @@ class IkeSimulationTest {
         }
     }
 
-    /** What a seed decides before anything happens. */
+    /** What a seed decides before anything happens, for one peer of each end. */
     private record Plan(
+            IkeVersion version,
+            boolean aggressive,
             int children,
             boolean pfs,
             Duration childLifetime,
@@ -135,67 +162,105 @@ class IkeSimulationTest {
             Optional<Duration> leftRenews,
             Optional<Duration> rightRenews,
             boolean mobile) {
-        static Plan of(SplittableRandom random) {
+        /** Peers of either version, or of both on the same two addresses. */
+        static List<Plan> some(SplittableRandom random) {
+            return switch (random.nextInt(4)) {
+                case 0 -> List.of(of(IkeVersion.IKEV1, false, random));
+                case 1 -> List.of(of(IkeVersion.IKEV1, false, random), of(IkeVersion.IKEV2, false, random));
+                default -> List.of(of(IkeVersion.IKEV2, true, random));
+            };
+        }
+
+        private static Plan of(IkeVersion version, boolean alone, SplittableRandom random) {
+            boolean old = version == IkeVersion.IKEV1;
+            List<Trust> trusts = Arrays.stream(Trust.values())
+                    .filter(t -> old ? t.isForOld() : t != Trust.USER)
+                    .toList();
             return new Plan(
+                    version,
+                    old && random.nextInt(4) == 0,
                     1 + random.nextInt(2),
                     random.nextBoolean(),
                     Duration.ofSeconds(40 + random.nextInt(200)),
                     Duration.ofSeconds(90 + random.nextInt(400)),
                     random.nextInt(4) > 0,
-                    List.of(Trust.values()).get(random.nextInt(Trust.values().length)),
-                    renewal(random),
-                    renewal(random),
-                    random.nextBoolean());
+                    trusts.get(random.nextInt(trusts.size())),
+                    old ? Optional.empty() : renewal(random),
+                    old ? Optional.empty() : renewal(random),
+                    // The host moves with all of its peers, and IKEv1 has no way to say so.
+                    alone && random.nextBoolean());
         }
 
         private static Optional<Duration> renewal(SplittableRandom random) {
             return random.nextInt(4) > 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(60 + random.nextInt(200)));
         }
 
+        private boolean isOld() {
+            return version == IkeVersion.IKEV1;
+        }
+
+        private String name() {
+            return "peer" + version.major();
+        }
+
         PeerConfig config(Address local, Address remote, boolean first) {
+            EspSuite pfsSuite = isOld() ? PFS_OF_OLD : PFS;
             List<ChildConfig> made = new ArrayList<>();
             for (int i = 0; i < children; i++) {
                 int mine = first ? 1 : 2;
                 made.add(new ChildConfig(
-                        "child" + i,
+                        name() + " child" + i,
                         List.of(TrafficSelector.of(Prefix.parse("10." + mine + "." + i + ".0/24"))),
                         List.of(TrafficSelector.of(Prefix.parse("10." + (3 - mine) + "." + i + ".0/24"))),
-                        pfs ? List.of(PFS) : List.of(PLAIN),
-                        pfs ? List.of(PFS) : List.of(PLAIN),
+                        List.of(pfs ? pfsSuite : PLAIN),
+                        List.of(pfs ? pfsSuite : PLAIN),
                         childLifetime,
                         0,
                         1024));
             }
-            PeerConfig.Builder config = PeerConfig.of("peer", local, trust.proofs(first))
+            IkeSuite suite = isOld() ? IKE_OF_OLD : IKE;
+            PeerConfig.Builder config = PeerConfig.of(name(), local, trust.proofs(first))
+                    .version(version)
                     .remote(Optional.of(remote))
                     .remoteIdentity(Optional.of(Identity.of(remote)))
                     .mobility(new PeerConfig.Mobility(mobile, first ? leftRenews : rightRenews))
-                    .offers(List.of(IKE))
-                    .accepts(List.of(IKE))
+                    .offers(List.of(suite))
+                    .accepts(List.of(suite))
                     .children(made)
                     // RFC 4555 section 1.3: it is the initiator who moves.
                     .mayInitiate(first || bothInitiate && !mobile && trust.mayBothInitiate())
                     .lifetime(ikeLifetime)
                     .dpdTimeout(Duration.ofSeconds(12))
                     .encapsulation(PeerConfig.EncapsulationMode.RAW);
-            if (trust == Trust.CLIENT && first) {
+            if (trust.isClient() && first) {
                 config.request(new AddressRequest(true, false));
-            } else if (trust == Trust.CLIENT) {
-                config.clients(new Clients("pool", 1));
+            } else if (trust.isClient()) {
+                config.clients(new Clients("pool" + version.major(), 1));
             }
-            return config.build();
+            return config.ikev1(new Ikev1Options(aggressive, xauth(first), false))
+                    .build();
+        }
+
+        private Optional<Ikev1Options.Xauth> xauth(boolean first) {
+            return trust != Trust.USER
+                    ? Optional.empty()
+                    : Optional.of(
+                            first
+                                    ? new Ikev1Options.Xauth.Client("alice", Secret.utf8("sesame"))
+                                    : new Ikev1Options.Xauth.Server("users"));
         }
     }
 
-    private static void live(IkeWorld world, Plan plan, SplittableRandom random) {
+    private static void live(IkeWorld world, List<Plan> plans, SplittableRandom random) {
+        boolean mobile = plans.stream().anyMatch(Plan::mobile);
         boolean calm = random.nextInt(4) == 0;
         if (calm) {
-            calmly(world, plan, random);
+            calmly(world, mobile, random);
         } else {
             world.weather(new IkeWorld.Weather(random.nextInt(40), random.nextInt(30), 20 + random.nextInt(2000)));
             for (int i = 0; i < 3 + random.nextInt(10); i++) {
                 world.run(Duration.ofMillis(random.nextInt(8000)));
-                disturb(world, plan, random);
+                disturb(world, mobile, random);
             }
             world.weather(IkeWorld.Weather.CALM);
         }
@@ -211,10 +276,10 @@ class IkeSimulationTest {
     }
 
     /** Nothing is lost on the way, so nothing may be lost in rekeys however they meet. */
-    private static void calmly(IkeWorld world, Plan plan, SplittableRandom random) {
+    private static void calmly(IkeWorld world, boolean mobile, SplittableRandom random) {
         converge(world, Duration.ofMinutes(1));
         world.run(Duration.ofSeconds(1));
-        if (plan.mobile) {
+        if (mobile) {
             // Nothing reaches it any more where it was, for longer than this takes.
             world.left.move(ELSEWHERE);
             world.run(Duration.ofSeconds(2));
@@ -241,14 +306,17 @@ class IkeSimulationTest {
         }
     }
 
-    private static void disturb(IkeWorld world, Plan plan, SplittableRandom random) {
+    private static void disturb(IkeWorld world, boolean mobile, SplittableRandom random) {
         IkeWorld.End end = random.nextBoolean() ? world.left : world.right;
         switch (random.nextInt(9)) {
             case 0 -> end.restart();
-            case 1 -> end.on(new IkeEvent.Disconnect("peer"));
+            case 1 ->
+                end.on(new IkeEvent.Disconnect(
+                        end.configs().get(random.nextInt(end.configs().size())).name()));
             case 2 -> {
-                PeerConfig config = end.config();
-                end.configure(withDpd(config, Duration.ofSeconds(8 + random.nextInt(8))));
+                List<PeerConfig> next = new ArrayList<>(end.configs());
+                next.replaceAll(c -> random.nextBoolean() ? c : withDpd(c, Duration.ofSeconds(8 + random.nextInt(8))));
+                end.configure(next);
             }
             case 3 -> {
                 rekeySomething(world.left, random);
@@ -260,7 +328,7 @@ class IkeSimulationTest {
                 }
             }
             case 5 -> {
-                if (plan.mobile) {
+                if (mobile) {
                     world.left.move(random.nextBoolean() ? ELSEWHERE : LEFT);
                 }
             }
@@ -270,7 +338,7 @@ class IkeSimulationTest {
 
     private static void rekeySomething(IkeWorld.End end, SplittableRandom random) {
         if (random.nextInt(3) == 0) {
-            end.on(new IkeEvent.RekeyIke("peer"));
+            end.configs().forEach(c -> end.on(new IkeEvent.RekeyIke(c.name())));
         } else {
             end.liveChildren().forEach(id -> end.on(new IkeEvent.RekeyChild(id)));
         }
@@ -294,9 +362,12 @@ class IkeSimulationTest {
     private static void vanish(IkeWorld world, SplittableRandom random) {
         world.left.keep(false);
         world.right.keep(false);
-        world.left.on(new IkeEvent.Disconnect("peer"));
-        if (random.nextBoolean()) {
-            world.right.on(new IkeEvent.Disconnect("peer"));
+        boolean both = random.nextBoolean();
+        for (PeerConfig peer : world.left.configs()) {
+            world.left.on(new IkeEvent.Disconnect(peer.name()));
+            if (both) {
+                world.right.on(new IkeEvent.Disconnect(peer.name()));
+            }
         }
         world.run(Duration.ofSeconds(200));
         if (!world.left.liveChildren().isEmpty() || !world.right.liveChildren().isEmpty()) {

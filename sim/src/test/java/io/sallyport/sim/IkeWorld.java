@@ -32,6 +32,9 @@ import java.util.function.Supplier;
 
 /** Two IKE endpoints and the network between them, all of it from one seed. */
 final class IkeWorld {
+    /** Of clients, by version. */
+    static final List<String> POOLS = List.of("pool1", "pool2");
+
     /** How the network misbehaves. */
     record Weather(int lossPercent, int duplicatePercent, int delayMillisMax) {
         static final Weather CALM = new Weather(0, 0, 30);
@@ -112,38 +115,41 @@ final class IkeWorld {
         private final SequencedSet<Address> addresses = new LinkedHashSet<>();
         private final SequencedMap<Long, Carried> children = new LinkedHashMap<>();
         private final SequencedSet<Integer> spisEver = new LinkedHashSet<>();
-        private PeerConfig config;
+        private final Address place;
+        private List<PeerConfig> configs;
         private IkeEndpoint machine;
         private int life;
         private boolean keeping = true;
         private long wakeNanos = Long.MAX_VALUE;
         private long aliveToldNanos;
 
-        private End(String name, PeerConfig config) {
+        private End(String name, List<PeerConfig> configs) {
             this.name = name;
-            this.config = config;
-            this.answers = shell(config);
-            this.addresses.add(config.local());
+            this.configs = configs;
+            this.place = configs.getFirst().local();
+            this.answers = shell(configs.getFirst());
+            this.addresses.add(place);
             this.machine = new IkeEndpoint(new SeededEntropy(random.nextLong()));
-            on(new IkeEvent.Configure(List.of(config)));
+            on(new IkeEvent.Configure(configs));
         }
 
         /** Keys, users and addresses, as everybody here knows them. */
         private ToyAnswers shell(PeerConfig peer) {
             ToyAnswers made = new ToyAnswers(new ToyKeyExchanges(new SeededEntropy(random.nextLong())));
-            made.credential("own", peer.localIdentity(), "authority")
-                    .trust("trust", "authority")
-                    .pool(
-                            "pool",
-                            List.of(Address.parse("10.9.0.1"), Address.parse("10.9.0.2")),
-                            new IkeEvent.ClientSettings(List.of(), List.of(), List.of(), List.of()));
+            made.credential("own", peer.localIdentity(), "authority").trust("trust", "authority");
+            for (String pool : POOLS) {
+                made.pool(
+                        pool,
+                        List.of(Address.parse("10.9.0.1"), Address.parse("10.9.0.2")),
+                        new IkeEvent.ClientSettings(List.of(), List.of(), List.of(), List.of()));
+            }
             made.eap().login("login", "alice", "sesame").user("users", "alice", "sesame");
             return made;
         }
 
         /** Clients of ours that have addresses. */
         List<String> leases() {
-            return answers.holders("pool");
+            return POOLS.stream().flatMap(p -> answers.holders(p).stream()).toList();
         }
 
         /** The host is somewhere else from now on; for a while, nothing reaches it where it was. */
@@ -151,8 +157,8 @@ final class IkeWorld {
             trace(() -> name + " moves to " + to);
             addresses.clear();
             addresses.add(to);
-            later(15_000, () -> addresses.add(config.local()));
-            on(new IkeEvent.LocalAddress(config.name(), to));
+            later(15_000, () -> addresses.add(place));
+            configs.forEach(c -> on(new IkeEvent.LocalAddress(c.name(), to)));
         }
 
         /** The process is killed and comes back without its memory. */
@@ -162,17 +168,25 @@ final class IkeWorld {
             children.clear();
             wakeNanos = Long.MAX_VALUE;
             machine = new IkeEndpoint(new SeededEntropy(random.nextLong()));
-            answers = shell(config);
-            on(new IkeEvent.Configure(List.of(config)));
+            answers = shell(configs.getFirst());
+            on(new IkeEvent.Configure(configs));
         }
 
-        void configure(PeerConfig next) {
-            config = next;
-            on(new IkeEvent.Configure(List.of(next)));
+        void configure(List<PeerConfig> next) {
+            configs = List.copyOf(next);
+            on(new IkeEvent.Configure(configs));
         }
 
-        PeerConfig config() {
-            return config;
+        List<PeerConfig> configs() {
+            return configs;
+        }
+
+        /** What it is to have children for. */
+        private List<String> wanted() {
+            return configs.stream()
+                    .flatMap(c -> c.children().stream())
+                    .map(ChildConfig::name)
+                    .toList();
         }
 
         /** Whether the peer is to be brought up again when it is down. */
@@ -222,7 +236,11 @@ final class IkeWorld {
                     require(keysEver.add(Bytes.wrap(sa.outboundKey().expose())), name + " sends under a key of old");
                     require(children.put(sa.id(), new Carried(sa, outbound)) == null, name + " uses an id twice");
                 }
-                case IkeAction.UseOutbound(long id) -> live(id).outbound = true;
+                case IkeAction.UseOutbound(long id) -> {
+                    live(id).outbound = true;
+                    // As in the packet path: the one preferred last comes first.
+                    children.putLast(id, live(id));
+                }
                 case IkeAction.RemoveChild(long id, Duration linger) -> live(id).untilNanos = nanos + linger.toNanos();
                 case IkeAction.Note(IkeFact fact) ->
                     require(
@@ -248,7 +266,7 @@ final class IkeWorld {
             });
         }
 
-        /** The newest child of a config that carries packets outward. */
+        /** The child of a config by which packets leave. */
         private Optional<Carried> outbound(String configName) {
             Carried best = null;
             for (Carried child : children.values()) {
@@ -296,9 +314,7 @@ final class IkeWorld {
                 trace(() -> name + " drops a packet with an unknown SPI");
                 if (random.nextInt(4) == 0) {
                     on(new IkeEvent.UnknownSpi(
-                            new Endpoint(config.local(), 500),
-                            new Endpoint(other(this).config.local(), 500),
-                            by.outboundSpi()));
+                            new Endpoint(place, 500), new Endpoint(other(this).place, 500), by.outboundSpi()));
                 }
                 return;
             }
@@ -322,7 +338,7 @@ final class IkeWorld {
             // At most once a second, as the packet path tells it.
             if (nanos - aliveToldNanos >= 1_000_000_000L) {
                 aliveToldNanos = nanos;
-                on(new IkeEvent.Alive(config.name()));
+                on(new IkeEvent.Alive(sa.peer()));
             }
         }
     }
@@ -341,7 +357,8 @@ final class IkeWorld {
     private long packets;
     private Tally tally = new Tally();
 
-    IkeWorld(long seed, PeerConfig leftConfig, PeerConfig rightConfig, boolean tracing) {
+    /** Both ends have peers of the same names, each at the other end. */
+    IkeWorld(long seed, List<PeerConfig> leftConfig, List<PeerConfig> rightConfig, boolean tracing) {
         this.random = new SplittableRandom(seed);
         this.tracing = tracing;
         this.left = new End("left", leftConfig);
@@ -365,9 +382,9 @@ final class IkeWorld {
     /** Which config of which end received nothing since {@link #resetTally}. */
     Optional<String> silence() {
         for (End end : List.of(left, right)) {
-            for (ChildConfig child : end.config.children()) {
-                if (!tally.delivered.containsKey(end.name + " " + child.name())) {
-                    return Optional.of(end.name + " receives nothing on " + child.name());
+            for (String child : end.wanted()) {
+                if (!tally.delivered.containsKey(end.name + " " + child)) {
+                    return Optional.of(end.name + " receives nothing on " + child);
                 }
             }
         }
@@ -394,9 +411,9 @@ final class IkeWorld {
         for (End end : List.of(left, right)) {
             List<Carried> live =
                     end.children.values().stream().filter(c -> c.isLive()).toList();
-            if (live.size() != end.config.children().size()) {
+            if (live.size() != end.wanted().size()) {
                 return Optional.of(end.name + " has " + live.size() + " children of "
-                        + end.config.children().size());
+                        + end.wanted().size());
             }
             for (Carried child : live) {
                 boolean matched = other(end).children.values().stream()
@@ -426,14 +443,16 @@ final class IkeWorld {
         for (End end : List.of(left, right)) {
             if (end.keeping) {
                 // As a gateway does: ignored by the machine while the peer is up.
-                if (random.nextInt(3) == 0 && end.config.mayInitiate()) {
-                    end.on(new IkeEvent.Connect(end.config.name()));
+                for (PeerConfig config : end.configs) {
+                    if (random.nextInt(3) == 0 && config.mayInitiate()) {
+                        end.on(new IkeEvent.Connect(config.name()));
+                    }
                 }
             }
-            for (ChildConfig child : end.config.children()) {
+            for (String child : end.wanted()) {
                 // Close enough to each other that the network may turn them around.
                 for (int i = 0; i < 3; i++) {
-                    later(i * 40, () -> end.sendPacket(child.name()));
+                    later(i * 40, () -> end.sendPacket(child));
                 }
             }
             end.children.values().removeIf(c -> c.untilNanos < nanos);

@@ -4,6 +4,7 @@ import io.sallyport.api.arm.ArmId;
 import io.sallyport.api.arm.ArmResource;
 import io.sallyport.api.network.schema.Findings;
 import io.sallyport.wire.Address;
+import io.sallyport.wire.Prefix;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -66,12 +67,26 @@ final class LocalGateways implements Behaviour {
                     SPACE,
                     "found " + prefixes + " prefixes; allowed: " + PREFIXES_MAX);
         }
+        warnOfLoop(wanted, findings);
         Bgp.checkPeer(wanted, findings);
         String key = wanted.id().key();
         for (ArmResource connection : neighbours.pointing(Neighbours.CONNECTIONS, wanted.id())) {
             if (Digest.of(connection).site().equals(key)) {
                 connection(connection, wanted, neighbours, findings);
             }
+        }
+    }
+
+    /** A default route is meant to hold everything else; whoever writes one leaves the device its own route. */
+    private static void warnOfLoop(ArmResource wanted, Findings findings) {
+        Optional<Address> device = Neighbours.address(Neighbours.text(wanted, "gatewayIpAddress"));
+        for (Prefix prefix : Neighbours.space(wanted, "localNetworkAddressSpace")) {
+            device.filter(d -> prefix.length() > 0 && prefix.contains(d))
+                    .ifPresent(d -> findings.warn(
+                            SPACE,
+                            "'" + prefix + "' holds the device's own address " + d
+                                    + "; this machine needs a longer route to it past the tunnel, or IKE and ESP are"
+                                    + " led into the tunnel that they make"));
         }
     }
 

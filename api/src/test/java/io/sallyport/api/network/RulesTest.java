@@ -3,6 +3,7 @@ package io.sallyport.api.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.api.arm.ArmError;
+import io.sallyport.api.arm.Complaints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -78,6 +79,19 @@ class RulesTest {
                 "localNetworkGateways/" + name,
                 "{'properties':{'gatewayIpAddress':'" + address + "','localNetworkAddressSpace':{'addressPrefixes':['"
                         + prefix + "']}}}");
+    }
+
+    @Test
+    void aSiteWhosePrefixHoldsItsDeviceIsTakenWithAWarningAboutTheLoop() {
+        String body = """
+                {"properties":{"gatewayIpAddress":"203.0.113.9","localNetworkAddressSpace":{"addressPrefixes":["%s"]}}}""";
+        Complaints inside = desk.complaints("localNetworkGateways/looped", Desk.json(body.formatted("203.0.113.0/24")));
+        assertThat(inside.all()).isEmpty();
+        assertThat(inside.warnings())
+                .anyMatch(w -> w.contains("'203.0.113.0/24' holds the device's own address 203.0.113.9"));
+        assertThat(desk.complaints("localNetworkGateways/all", Desk.json(body.formatted("0.0.0.0/0")))
+                        .warnings())
+                .noneMatch(w -> w.contains("own address"));
     }
 
     @ParameterizedTest

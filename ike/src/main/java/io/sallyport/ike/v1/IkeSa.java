@@ -289,6 +289,10 @@ final class IkeSa {
         userVerdictGiven = true;
     }
 
+    boolean isUserBelieved() {
+        return userVerdictGiven && userRefused.isEmpty();
+    }
+
     void userJudged(Turn turn) {
         if (userVerdictGiven) {
             Transactions.userJudged(this, userRefused, turn);
@@ -336,7 +340,7 @@ final class IkeSa {
             }
             Duplicates.onEstablished(this, initialContact, turn);
         }
-        if (state == SaState.ESTABLISHED && shared.weAsk()) {
+        if (state == SaState.ESTABLISHED) {
             shared.askForMissing(this, turn);
         }
     }

@@ -9,12 +9,15 @@ import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.Numbers;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.machine.Wakes;
 import io.sallyport.ike.v1.message.ExchangeType;
 import io.sallyport.ike.v1.message.Header;
 import io.sallyport.wire.Endpoint;
 import io.sallyport.wire.Reader;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -31,7 +34,7 @@ public final class Ikev1 {
     private final Entropy entropy;
     private final Sas sas;
     private final ConfiguredPeers peers = new ConfiguredPeers();
-    private final Wakes wakes = new Wakes();
+    private final Wakes<IkeSa> wakes = new Wakes<>();
     private long refusalsSecond;
     private int refusals;
 
@@ -86,7 +89,7 @@ public final class Ikev1 {
                     guarded(standing.getFirst(), turn, IkeSa::alive);
                 }
             }
-            case IkeEvent.UnknownSpi unknown -> unknownSpi(unknown.local(), unknown.remote(), turn);
+            case IkeEvent.UnknownSpi unknown -> unknownSpi(unknown, turn);
             case IkeEvent.Answered(long ask, IkeEvent.Answer answer) -> {
                 if (!sas.credentials().onAnswer(ask, answer, turn)
                         && !sas.authorities().onAnswer(ask, answer, turn)) {
@@ -94,8 +97,16 @@ public final class Ikev1 {
                 }
             }
         }
-        wakes.update(turn);
+        updateWakes(turn);
         return turn.actions();
+    }
+
+    private void updateWakes(Turn turn) {
+        SequencedSet<IkeSa> concerned = new LinkedHashSet<>(turn.touched());
+        // What the SAs of one peer share is watched by the one that stands for it.
+        turn.touched().forEach(sa -> concerned.addAll(sas.ofPeer(sa.name())));
+        concerned.forEach(sa -> wakes.set(sa.ourCookie(), sa, sa.due(sas)));
+        wakes.wish().ifPresent(at -> turn.act(new IkeAction.Wake(at, "ike")));
     }
 
     /** Every SA, for tests that must look inside. */
@@ -230,15 +241,20 @@ public final class Ikev1 {
         }
     }
 
-    /** The peer sends what we know nothing of: it may have children that we have lost, or we ones that it has. */
-    private void unknownSpi(Endpoint local, Endpoint remote, Turn turn) {
-        for (IkeSa sa : sas.all()) {
-            if (sa.isEstablished()
-                    && sa.isAt(local.address())
-                    && sa.remote().address().equals(remote.address())) {
-                guarded(sa, turn, (s, t) -> s.deadPeer().suspect(s, t));
-            }
-        }
+    /**
+     * The peer sends what we know nothing of: our Delete got lost, or we have lost more than a child. It is told again, so
+     * that it does not send into the dark until the child's time ends.
+     */
+    private void unknownSpi(IkeEvent.UnknownSpi unknown, Turn turn) {
+        sas.all().stream()
+                .filter(IkeSa::isEstablished)
+                .filter(sa -> sa.isAt(unknown.local().address()))
+                .filter(sa -> sa.remote().address().equals(unknown.remote().address()))
+                .limit(Limits.CANDIDATES_MAX)
+                .forEach(sa -> guarded(sa, turn, (s, t) -> {
+                    s.deadPeer().suspect(s, t);
+                    Informational.deleteChild(s, unknown.spi(), t);
+                }));
     }
 
     private void withChild(long id, Turn turn, BiConsumer<IkeSa, Child> step) {

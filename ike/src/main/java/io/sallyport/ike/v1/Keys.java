@@ -9,6 +9,7 @@ import io.sallyport.crypto.Prf;
 import io.sallyport.crypto.PrfAlgorithm;
 import io.sallyport.ike.IkeSuite;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What protects an ISAKMP SA, RFC 2409 section 5.
@@ -69,10 +70,21 @@ record Keys(PrfAlgorithm prf, Secret skeyid, Secret d, Secret a, CbcCipher ciphe
         return octets(Prf.of(prf, a, parts));
     }
 
-    /** HASH_I or HASH_R, RFC 2409 section 5. */
-    Bytes proof(Bytes ownPublic, Bytes otherPublic, long ownCookie, long otherCookie, Bytes saBody, Bytes idBody) {
+    /**
+     * HASH_I or HASH_R, RFC 2409 section 5.
+     *
+     * @param with instead of the negotiated one, where a signature has a hash of its own
+     */
+    Bytes proof(
+            Optional<PrfAlgorithm> with,
+            Bytes ownPublic,
+            Bytes otherPublic,
+            long ownCookie,
+            long otherCookie,
+            Bytes saBody,
+            Bytes idBody) {
         return octets(Prf.of(
-                prf,
+                with.orElse(prf),
                 skeyid,
                 ownPublic,
                 otherPublic,

@@ -48,6 +48,9 @@ final class Limits {
     /** How long a replaced child or ISAKMP SA stays with the end that replaced it: the last message may get lost. */
     static final Duration REPLACED_OWN = Duration.ofSeconds(10);
 
+    /** How long a child that the peer has replaced may stay, before we delete it: it may think that this is ours to do. */
+    static final Duration CHILD_REPLACED_BY_PEER = Duration.ofSeconds(30);
+
     /** How long an ISAKMP SA that the peer has replaced may stay, before we delete it. */
     static final Duration REPLACED_BY_PEER = Duration.ofSeconds(60);
 
@@ -75,6 +78,9 @@ final class Limits {
     /** First retry of a refused child, then doubled up to the longest. */
     static final Duration CHILD_RETRY_FIRST = Duration.ofSeconds(2);
 
+    /** The same for the end that leaves it to the other to ask: that one may have forgotten that it is to. */
+    static final Duration CHILD_RETRY_OTHER = Duration.ofSeconds(15);
+
     static final Duration CHILD_RETRY_LONGEST = Duration.ofMinutes(5);
 
     /** Retry of a rekey, spread over twice this: short because the lifetime is running. */
@@ -82,9 +88,6 @@ final class Limits {
 
     /** Peers that may be behind one first message of a main mode with a shared key: each costs a few hashes. */
     static final int CANDIDATES_MAX = 16;
-
-    /** RFC 2409 section 5 allows 8 to 256. */
-    static final int NONCE_OCTETS = 32;
 
     static final int IKE_PORT = 500;
     static final int NAT_PORT = 4500;

@@ -95,6 +95,7 @@ final class Proving {
         Spis spis = sa.spis();
         return sa.keys()
                 .proof(
+                        Way.Method.hash(p.method),
                         Objects.requireNonNull(p.ownPublic),
                         Objects.requireNonNull(p.peerPublic),
                         sa.isInitiator() ? spis.initiator() : spis.responder(),
@@ -106,6 +107,7 @@ final class Proving {
     static Bytes peerHash(IkeSa sa, Phase1 p, Keys keys, Payload.Id id) {
         Spis spis = sa.spis();
         return keys.proof(
+                Way.Method.hash(p.method),
                 Objects.requireNonNull(p.peerPublic),
                 Objects.requireNonNull(p.ownPublic),
                 sa.isInitiator() ? spis.responder() : spis.initiator(),

@@ -204,6 +204,11 @@ final class QuickResponder extends Exchange {
         if (made.isComplete()) {
             return;
         }
+        if (sa.shared(turn).byId(made.id()).isEmpty()) {
+            // Deleted while that message was on its way, and the peer told so.
+            over(turn);
+            return;
+        }
         if (commit) {
             // RFC 2408 section 3.1: who was asked for it by the Commit Bit says when it is ready.
             List<Payload> connected = List.of(new Payload.Notify(

@@ -118,10 +118,16 @@ final class Remote {
         return Optional.empty();
     }
 
+    /** At once, or after a while when it is the other end who asks. */
     void askForMissing(IkeSa sa, Turn turn) {
         for (Flow pair : pairs()) {
-            if (!has(pair)) {
+            if (has(pair)) {
+                continue;
+            }
+            if (weAsk) {
                 sa.enqueue(new QuickInitiator(pair, Optional.empty(), 0, turn), turn);
+            } else {
+                wantLater(pair, turn);
             }
         }
     }
@@ -199,11 +205,11 @@ final class Remote {
         }
     }
 
-    /** @param weDelete else the peer does, or its time ends */
+    /** @param weDelete else the peer does, unless it sees things otherwise: nothing tells it when our quick mode began */
     private static void replaced(Child child, boolean weDelete, Turn turn) {
         child.phase(Child.Phase.REPLACED);
         child.sendsAt(Monotonic.NEVER);
-        child.retireAt(weDelete ? turn.now().in(Limits.REPLACED_OWN) : Monotonic.NEVER);
+        child.retireAt(turn.now().in(weDelete ? Limits.REPLACED_OWN : Limits.CHILD_REPLACED_BY_PEER));
     }
 
     private static void prefer(Child child, Turn turn) {
@@ -279,11 +285,16 @@ final class Remote {
 
     /** Asks for a child of {@code pair} in a while, longer each time. */
     void wantLater(Flow pair, Turn turn) {
-        if (!weAsk || !pairs().contains(pair)) {
+        if (!weAsk && (peer.clients().isPresent() || !peer.mayInitiate()) || !pairs().contains(pair)) {
             return;
         }
         Missing last = missing.get(pair);
-        Duration pause = last == null ? Limits.CHILD_RETRY_FIRST : last.pause.multipliedBy(2);
+        if (last != null && !last.retryAt.equals(Monotonic.NEVER)) {
+            // A new phase 1 does not put it off.
+            return;
+        }
+        Duration first = weAsk ? Limits.CHILD_RETRY_FIRST : Limits.CHILD_RETRY_OTHER;
+        Duration pause = last == null ? first : last.pause.multipliedBy(2);
         Duration bounded = pause.compareTo(Limits.CHILD_RETRY_LONGEST) > 0 ? Limits.CHILD_RETRY_LONGEST : pause;
         missing.put(pair, new Missing(turn.now().in(bounded), bounded));
     }

@@ -120,6 +120,10 @@ final class Transactions {
         }
         boolean ipv4 = asked.stream().anyMatch(a -> a.type() == IP4_ADDRESS);
         boolean ipv6 = asked.stream().anyMatch(a -> a.type() == IP6_ADDRESS);
+        if (sa.state() == SaState.AUTHENTICATING && sa.isUserBelieved() && (ipv4 || ipv6)) {
+            // Whoever asks for addresses has heard that its user is believed; the word of it is still on its way.
+            configure(sa, turn);
+        }
         if (sa.state() == SaState.CONFIGURING && sa.peer().clients().isPresent() && (ipv4 || ipv6)) {
             return Optional.of(lease(sa, sa.peer().clients().get(), ipv4, ipv6, addresses(asked)));
         }

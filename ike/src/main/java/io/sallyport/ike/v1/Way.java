@@ -1,6 +1,7 @@
 package io.sallyport.ike.v1;
 
 import io.sallyport.base.Secret;
+import io.sallyport.crypto.PrfAlgorithm;
 import io.sallyport.ike.Authentication;
 import io.sallyport.ike.Ikev1Options;
 import io.sallyport.ike.PeerConfig;
@@ -69,6 +70,19 @@ sealed interface Way {
             return switch (way) {
                 case SharedKey _ -> initiatorsUser ? XAUTH_INIT_SHARED_KEY : XAUTH_RESP_SHARED_KEY;
                 case Signature _ -> initiatorsUser ? XAUTH_INIT_RSA : XAUTH_RESP_RSA;
+            };
+        }
+
+        /**
+         * The hash that a kind of signature is tied to (RFC 4754 section 3). RFC 2409 section 5.1: then what is signed is
+         * made with "the HMAC version of the hash algorithm associated with the signature method".
+         */
+        static Optional<PrfAlgorithm> hash(int method) {
+            return switch (method) {
+                case ECDSA_256 -> Optional.of(PrfAlgorithm.HMAC_SHA2_256);
+                case ECDSA_384 -> Optional.of(PrfAlgorithm.HMAC_SHA2_384);
+                case ECDSA_521 -> Optional.of(PrfAlgorithm.HMAC_SHA2_512);
+                default -> Optional.empty();
             };
         }
 

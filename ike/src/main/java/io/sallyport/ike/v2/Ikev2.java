@@ -11,6 +11,7 @@ import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.Numbers;
 import io.sallyport.ike.PeerConfig;
+import io.sallyport.ike.machine.Wakes;
 import io.sallyport.ike.v2.message.ExchangeType;
 import io.sallyport.ike.v2.message.Header;
 import io.sallyport.ike.v2.message.NotifyType;
@@ -18,13 +19,8 @@ import io.sallyport.ike.v2.message.Payload;
 import io.sallyport.ike.v2.message.UnprotectedMessage;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Reader;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -38,7 +34,7 @@ public final class Ikev2 {
     private final Sas sas;
     private final ConfiguredPeers peers = new ConfiguredPeers();
     private final Cookies cookies = new Cookies();
-    private final Wakes wakes = new Wakes();
+    private final Wakes<IkeSa> wakes = new Wakes<>();
     private boolean underLoad;
     private long strangersSecond;
     private int strangersAnswered;
@@ -108,7 +104,7 @@ public final class Ikev2 {
             }
         }
         noteLoad(turn);
-        wakes.update(turn);
+        updateWakes(turn);
         return turn.actions();
     }
 
@@ -304,52 +300,10 @@ public final class Ikev2 {
         }
     }
 
-    /** When each IKE SA wants to be woken; the earliest is what the caller is asked for. */
-    private static final class Wakes {
-        private record Wake(Monotonic at, long spi) implements Comparable<Wake> {
-            @Override
-            public int compareTo(Wake other) {
-                int byTime = at.compareTo(other.at);
-                return byTime != 0 ? byTime : Long.compare(spi, other.spi);
-            }
+    private void updateWakes(Turn turn) {
+        for (IkeSa sa : turn.touched()) {
+            wakes.set(sa.ourSpi(), sa, sas.bySpi(sa.ourSpi()).isPresent() ? sa.due() : Monotonic.NEVER);
         }
-
-        private final SequencedMap<Wake, IkeSa> queue = new TreeMap<>();
-        private final SequencedMap<Long, Wake> bySpi = new LinkedHashMap<>();
-        private Monotonic wished = Monotonic.NEVER;
-
-        List<IkeSa> due(Now now) {
-            List<IkeSa> sas = new ArrayList<>();
-            for (Map.Entry<Wake, IkeSa> wake : queue.entrySet()) {
-                if (!wake.getKey().at.isDue(now)) {
-                    break;
-                }
-                sas.add(wake.getValue());
-            }
-            wished = Monotonic.NEVER;
-            return sas;
-        }
-
-        void update(Turn turn) {
-            for (IkeSa sa : turn.touched()) {
-                Wake last = bySpi.remove(sa.ourSpi());
-                if (last != null) {
-                    queue.remove(last);
-                }
-                Monotonic at = turn.sas().bySpi(sa.ourSpi()).isPresent() ? sa.due() : Monotonic.NEVER;
-                if (!at.equals(Monotonic.NEVER)) {
-                    Wake wake = new Wake(at, sa.ourSpi());
-                    queue.put(wake, sa);
-                    bySpi.put(sa.ourSpi(), wake);
-                }
-            }
-            if (!queue.isEmpty()) {
-                Monotonic first = queue.firstEntry().getKey().at;
-                if (!first.equals(wished)) {
-                    wished = first;
-                    turn.act(new IkeAction.Wake(first, "ike"));
-                }
-            }
-        }
+        wakes.wish().ifPresent(at -> turn.act(new IkeAction.Wake(at, "ike")));
     }
 }

@@ -98,9 +98,6 @@ final class Limits {
     /** Least time between two INVALID_SPI notifies to one peer. */
     static final Duration INVALID_SPI_PAUSE = Duration.ofSeconds(10);
 
-    /** Our nonces; RFC 7296 section 2.10: at least 128 bits and half the key size of the prf. */
-    static final int NONCE_OCTETS = 32;
-
     static final int IKE_PORT = 500;
     static final int NAT_PORT = 4500;
 

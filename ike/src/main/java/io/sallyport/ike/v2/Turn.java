@@ -1,67 +1,21 @@
 package io.sallyport.ike.v2;
 
-import io.sallyport.base.Bytes;
 import io.sallyport.base.Entropy;
-import io.sallyport.base.Monotonic;
 import io.sallyport.base.Now;
 import io.sallyport.ike.IkeAction;
-import io.sallyport.ike.IkeFact;
-import io.sallyport.wire.Endpoint;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.SequencedSet;
+import io.sallyport.ike.machine.Proceedings;
 
-/** One event's turn: what the machine may consult, and the actions that it collects. */
-final class Turn {
-    private final Now now;
-    private final Entropy entropy;
+/** One event's turn, with all IKE SAs at hand. */
+final class Turn extends Proceedings<IkeSa> {
     private final Sas sas;
-    private final List<IkeAction> actions = new ArrayList<>();
-    private final SequencedSet<IkeSa> touched = new LinkedHashSet<>();
 
     Turn(Now now, Entropy entropy, Sas sas) {
-        this.now = now;
-        this.entropy = entropy;
+        super(now, entropy);
         this.sas = sas;
-    }
-
-    Now now() {
-        return now;
-    }
-
-    Entropy entropy() {
-        return entropy;
     }
 
     Sas sas() {
         return sas;
-    }
-
-    /** Its deadlines may have changed. */
-    void touch(IkeSa sa) {
-        touched.add(sa);
-    }
-
-    List<IkeSa> touched() {
-        return List.copyOf(touched);
-    }
-
-    List<IkeAction> actions() {
-        return List.copyOf(actions);
-    }
-
-    void act(IkeAction action) {
-        actions.add(action);
-    }
-
-    void note(IkeFact fact) {
-        actions.add(new IkeAction.Note(fact));
-    }
-
-    void send(Endpoint local, Endpoint remote, List<Bytes> datagrams) {
-        datagrams.forEach(d -> actions.add(new IkeAction.Send(local, remote, d)));
     }
 
     /** Asks on behalf of {@code sa}; the answer finds its way back. */
@@ -69,25 +23,7 @@ final class Turn {
         touch(sa);
         long ask = sas.newAsk(sa);
         sas.leases().ask(ask, question);
-        actions.add(new IkeAction.Ask(ask, question));
+        act(new IkeAction.Ask(ask, question));
         return ask;
-    }
-
-    Bytes nonce() {
-        return entropy.bytes(Limits.NONCE_OCTETS);
-    }
-
-    /** Somewhere in {@code least} to twice that. */
-    Monotonic inAbout(Duration least) {
-        return now.in(least.plus(part(least, entropy.nextInt(1000), 1000)));
-    }
-
-    /** When to replace what lives for {@code lifetime}: after 80 to 90 per cent of it, so that two ends seldom meet. */
-    Monotonic inMostOf(Duration lifetime) {
-        return now.in(part(lifetime, 800 + entropy.nextInt(100), 1000));
-    }
-
-    private static Duration part(Duration whole, int numerator, int denominator) {
-        return Duration.ofNanos(whole.toNanos() / denominator * numerator);
     }
 }

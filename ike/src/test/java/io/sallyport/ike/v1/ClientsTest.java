@@ -72,6 +72,21 @@ class ClientsTest {
     }
 
     @Test
+    void aRequestForAnAddressMayOvertakeTheWordThatTheUserIsBelieved() {
+        Pair pair = pair(false, false, "secret");
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.think();
+        while (pair.wire.stream().filter(d -> d.from() == pair.left).count() < 2) {
+            pair.step();
+            pair.think();
+        }
+        pair.deliver(pair.wire.remove(1));
+        pair.settle();
+        HandshakeTest.assertMatched(pair);
+        assertThat(pair.left.last(IkeFact.IkeUp.class).leased()).containsExactly(LEASED);
+    }
+
+    @Test
     void theAddressGoesBackWhenTheClientGoes() {
         Pair pair = pair(true, false, "secret");
         pair.left.on(new IkeEvent.Connect(Configs.PEER));

@@ -9,6 +9,7 @@ import io.sallyport.crypto.EncryptionAlgorithm;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.Identity;
+import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.IkeSuite;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -204,6 +206,26 @@ class HandshakeTest {
         assertThat(pair.right.last(IkeFact.IkeUp.class).provenBy().getFirst()).contains("left");
     }
 
+    // RFC 2409 section 5.1, RFC 4754 section 3: the negotiated hash may be another one.
+    @ParameterizedTest
+    @CsvSource({"3, 32", "9, 32", "10, 48", "11, 64"})
+    void whatIsSignedByEcdsaIsMadeWithTheHashOfTheCurve(int method, int octets) {
+        Pair pair = certified();
+        pair.left.answers.ikev1Method(method);
+        pair.right.answers.ikev1Method(method);
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        assertMatched(pair);
+        assertThat(pair.left.last(IkeFact.IkeUp.class).suite()).isEqualTo(Configs.SHA256);
+        for (Pair.End end : List.of(pair.left, pair.right)) {
+            assertThat(end.actions)
+                    .filteredOn(a -> a instanceof IkeAction.Ask(long _, IkeAction.Question.Sign _))
+                    .last()
+                    .matches(a -> a instanceof IkeAction.Ask(long _, IkeAction.Question.Sign sign)
+                            && sign.octets().size() == octets);
+        }
+    }
+
     static Pair certified() {
         Pair pair = new Pair(
                 Configs.withCertificates(Configs.left(), "left", "authority"),
@@ -350,7 +372,7 @@ class HandshakeTest {
                 .isInstanceOf(IkeFact.Failure.TrafficSelectorsUnacceptable.class);
         int before = pair.left.facts(IkeFact.ChildRefused.class).size();
         pair.pass(Duration.ofMinutes(5));
-        assertThat(pair.left.facts(IkeFact.ChildRefused.class).size()).isBetween(before + 2, before + 10);
+        assertThat(pair.left.facts(IkeFact.ChildRefused.class).size()).isBetween(before + 2, before + 14);
         assertThat(pair.left.facts(IkeFact.IkeDown.class)).isEmpty();
     }
 

@@ -6,6 +6,7 @@ import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.CbcCipher;
 import io.sallyport.ike.IkeSuite;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Every key of phase 1 and 2 against values that another implementation of HMAC made from the same inputs. */
@@ -55,10 +56,10 @@ class KeysTest {
         assertCipher(Configs.TRIPLE_DES, keys, "5fef831c8b8def29dde53830dee70020523bea85f825a936");
         assertThat(keys.firstIv().hex()).isEqualTo("0f0cdc095a982571");
         assertThat(keys.iv(keys.firstIv(), MESSAGE_ID).hex()).isEqualTo("7d0ac72f954ea584");
-        assertThat(keys.proof(GXI, GXR, SPIS.initiator(), SPIS.responder(), SA, ID)
+        assertThat(keys.proof(Optional.empty(), GXI, GXR, SPIS.initiator(), SPIS.responder(), SA, ID)
                         .hex())
                 .isEqualTo("e39d6b301acd350bb27ba806f7bcbf0850a471d8");
-        assertThat(keys.proof(GXR, GXI, SPIS.responder(), SPIS.initiator(), SA, ID)
+        assertThat(keys.proof(Optional.empty(), GXR, GXI, SPIS.responder(), SPIS.initiator(), SA, ID)
                         .hex())
                 .isEqualTo("21411ecb362977dcfb58ac5a07f5087535c902ec");
         assertThat(keys.hash(Bytes.ofInts(0), Keys.messageIdOctets(MESSAGE_ID), NONCES)
@@ -81,7 +82,7 @@ class KeysTest {
         assertCipher(Configs.SHA256, keys, "77eec8897b2ea2049473283ebb05c5a616ad9a3280585eca12bdf22ccb4f3db7");
         assertThat(keys.firstIv().hex()).isEqualTo("8e95aa5f16f8c716778225c2cdf6bf59");
         assertThat(keys.iv(keys.firstIv(), MESSAGE_ID).hex()).isEqualTo("58f84509659f63624e6f54b2e302c3fd");
-        assertThat(keys.proof(GXI, GXR, SPIS.initiator(), SPIS.responder(), SA, ID)
+        assertThat(keys.proof(Optional.empty(), GXI, GXR, SPIS.initiator(), SPIS.responder(), SA, ID)
                         .hex())
                 .isEqualTo("92bb13fb45e4b64c2a9a4ec1cf20b27dd5d38957f2031a15b41dc1e463243a13");
         assertThat(keys.hash(Bytes.ofInts(0), Keys.messageIdOctets(MESSAGE_ID), NONCES)

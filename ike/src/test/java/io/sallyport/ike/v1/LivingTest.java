@@ -92,6 +92,79 @@ class LivingTest {
     }
 
     @Test
+    void aChildThatWasDeletedBeforeItsLastMessageCameStaysDeleted() {
+        Pair pair = up();
+        pair.left.on(new IkeEvent.RekeyChild(pair.left.carrying()));
+        pair.deliver(pair.take(pair.left));
+        pair.deliver(pair.take(pair.right));
+        long unfinished = pair.right.children.lastEntry().getKey();
+        pair.right.on(new IkeEvent.ExpireChild(unfinished));
+        assertThat(pair.right.children).doesNotContainKey(unfinished);
+        pair.settle();
+        assertThat(pair.right.children).doesNotContainKey(unfinished);
+        assertThat(pair.right.facts(IkeFact.ChildUp.class)).hasSize(1);
+        pair.pass(Duration.ofMinutes(2));
+        assertOne(pair);
+    }
+
+    @Test
+    void aChildThatEachEndLeavesToTheOtherToDeleteGoesAllTheSame() {
+        Pair pair = up();
+        // Right's quick mode was begun before left's was over, which left cannot know: it sees one after the other.
+        pair.right.holdAsks = true;
+        pair.right.on(new IkeEvent.RekeyChild(pair.right.carrying()));
+        pair.left.on(new IkeEvent.RekeyChild(pair.left.carrying()));
+        for (int i = 0; i < 40; i++) {
+            if (!pair.right.asks.isEmpty()
+                    && pair.right.asks.getFirst().question() instanceof IkeAction.Question.MakeAndAgree) {
+                pair.right.answerAsk();
+            }
+            pair.step();
+        }
+        pair.right.holdAsks = false;
+        pair.settle();
+        pair.pass(Duration.ofMinutes(1));
+        assertOne(pair);
+    }
+
+    @Test
+    void whoSendsOnAChildThatIsNoMoreIsToldAgainThatItIsGone() {
+        Pair pair = up();
+        Pair.Installed lost = pair.right.onlyChild();
+        pair.onDelivery = _ -> Optional.empty();
+        pair.right.on(new IkeEvent.ExpireChild(lost.sa.id()));
+        pair.settle();
+        pair.onDelivery = null;
+        assertThat(pair.left.onlyChild().sa.outboundSpi()).isEqualTo(lost.sa.inboundSpi());
+        pair.right.on(new IkeEvent.UnknownSpi(lost.sa.localEndpoint(), lost.sa.remoteEndpoint(), lost.sa.inboundSpi()));
+        pair.settle();
+        assertThat(pair.left.last(IkeFact.ChildDown.class).why()).isInstanceOf(IkeFact.Failure.DeletedByPeer.class);
+        pair.pass(Duration.ofSeconds(10));
+        assertOne(pair);
+    }
+
+    @Test
+    void aPeerThatForgotEverythingWhileWeBeganPhase1AnewGetsItsChildBack() {
+        Pair pair = up();
+        pair.pass(Duration.ofSeconds(1));
+        // Left asked for the children, right begins phase 1; left has no memory when the first message comes.
+        pair.right.on(new IkeEvent.RekeyIke(Configs.PEER));
+        pair.think();
+        Pair.InFlight first = pair.wire.removeFirst();
+        pair.rebornLeft();
+        pair.deliver(first);
+        pair.settle();
+        assertThat(pair.left.children).isEmpty();
+        for (int i = 0; i < 6; i++) {
+            // Nor does a new phase 1 put it off.
+            pair.pass(Duration.ofSeconds(10));
+            pair.right.on(new IkeEvent.RekeyIke(Configs.PEER));
+            pair.settle();
+        }
+        HandshakeTest.assertMatched(pair);
+    }
+
+    @Test
     void theFirstChildOfAPairIsUsedAtOnce() {
         Pair pair = new Pair(Configs.left(), Configs.right());
         pair.left.on(new IkeEvent.Connect(Configs.PEER));

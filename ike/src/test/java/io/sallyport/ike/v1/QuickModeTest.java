@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.ike.IkeEvent;
+import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.v1.message.ExchangeType;
 import io.sallyport.ike.v1.message.Header;
 import io.sallyport.ike.v1.message.NotifyType;
@@ -25,7 +26,11 @@ class QuickModeTest {
 
     /** Main mode is done, and the left end's first message of quick mode is on its way. */
     private static Pair asking() {
-        Pair pair = new Pair(Configs.left(), Configs.right());
+        return asking(Configs.right());
+    }
+
+    private static Pair asking(PeerConfig right) {
+        Pair pair = new Pair(Configs.left(), right);
         pair.left.on(new IkeEvent.Connect(Configs.PEER));
         pair.think();
         while (pair.wire.getFirst().send().message().at(18) != QUICK) {
@@ -123,7 +128,8 @@ class QuickModeTest {
 
     @Test
     void aResponderThatWantsAShorterLifeIsHeard() throws Exception {
-        Pair pair = asking();
+        // The right end knows nothing of the child that it seems to agree to, and must not miss it.
+        Pair pair = asking(Configs.right().but().mayInitiate(false).build());
         pair.left.on(answerWith(pair, pair.take(pair.left), lifetime(Proposal.Protocol.ESP, 600)));
         pair.think();
         assertThat(pair.left.children).hasSize(1);

@@ -45,7 +45,7 @@ final class ClientPeers {
         ClientOptions options = clients.options();
         Authentication own = new Authentication.Certificate(credential(gateway, options));
         List<PeerConfig> out = new ArrayList<>();
-        if (clients.byCertificate()) {
+        if (clients.byCertificate() && !options.machineFirst()) {
             out.add(peer(
                             name + "/certificates",
                             gateway,
@@ -62,7 +62,7 @@ final class ClientPeers {
                             clients,
                             network,
                             publicAddress,
-                            new Proofs(List.of(own), List.of(new Authentication.Eap(name))))
+                            new Proofs(options.eapOnly() ? List.of() : List.of(own), ofUsers(name, clients)))
                     .build());
         }
         options.sharedKey()
@@ -132,6 +132,13 @@ final class ClientPeers {
                 subnets,
                 STICKY);
         return new IdentityPlan(trusts, List.of(directory), List.of(), List.of(pool));
+    }
+
+    private static List<Authentication> ofUsers(String name, ClientConfiguration clients) {
+        Authentication user = new Authentication.Eap(name);
+        return clients.options().machineFirst() && !clients.roots().isEmpty()
+                ? List.of(new Authentication.Certificate(name), user)
+                : List.of(user);
     }
 
     private static boolean withUsers(ClientConfiguration clients) {

@@ -72,6 +72,9 @@ public final class FactText {
             case Failure.EapRefused f ->
                 clean(f.method()) + " of " + clean(f.user()) + " refused" + (f.byPeer() ? " by the peer" : "") + ": "
                         + clean(f.detail());
+            case Failure.FellSilent f ->
+                clean(f.claimed().toString()) + " fell silent after " + f.messages() + " messages, in "
+                        + clean(f.step());
             case Failure.RadiusSilent f -> "no RADIUS server answers: " + clean(String.join(", ", f.servers()));
             case Failure.PoolEmpty f -> "no address left in " + clean(f.pool()) + ": " + clean(f.detail());
             case Failure.NoAddressGiven f -> "no address was given to us: " + clean(f.detail());

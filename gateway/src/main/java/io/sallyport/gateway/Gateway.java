@@ -235,6 +235,9 @@ public final class Gateway {
         for (Tracked tracked : touched) {
             tracked.settle(now, entropy);
             plan(tracked);
+            tracked.newOwnAddresses()
+                    .ifPresent(a -> out.add(
+                            new GatewayAction.OwnAddresses(tracked.line().tunnel(), a)));
             if (stopping) {
                 tracked.giveUp();
             }

@@ -104,9 +104,14 @@ final class Peers {
             case Connection.Proof.SharedKey(Secret key) -> new Authentication.PreSharedKey(key);
             case Connection.Proof.Certificates _ -> new Authentication.Certificate(name);
         };
-        boolean byUser =
-                connection.roaming().client().flatMap(Connection.Client::user).isPresent();
-        return new Proofs(List.of(byUser ? new Authentication.Eap(name) : ours), List.of(theirs));
+        Optional<Connection.User> user = connection.roaming().client().flatMap(Connection.Client::user);
+        if (user.isEmpty()) {
+            return new Proofs(List.of(ours), List.of(theirs));
+        }
+        Authentication byUser = new Authentication.Eap(name);
+        return new Proofs(
+                user.get().machineFirst() ? List.of(ours, byUser) : List.of(byUser),
+                user.get().eapOnly() ? List.of() : List.of(theirs));
     }
 
     /** What stands behind the names in {@link #of}. */

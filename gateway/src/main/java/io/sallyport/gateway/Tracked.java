@@ -7,6 +7,7 @@ import io.sallyport.gateway.ConnectionStatus.State;
 import io.sallyport.ike.ChildSa;
 import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.IkeFact;
+import io.sallyport.wire.Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class Tracked {
     private boolean downNow;
     private boolean childTroubleNow;
     private boolean changed = true;
+    private List<Address> own = List.of();
     private Traffic gone = new Traffic(0, 0, 0, 0);
 
     private static final class Child {
@@ -106,6 +108,18 @@ final class Tracked {
         boolean was = changed;
         changed = false;
         return was;
+    }
+
+    /** The addresses that the peer has given us, if they are others than when this was last asked. */
+    Optional<List<Address>> newOwnAddresses() {
+        List<Address> now = line.peer().request().isEmpty()
+                ? List.of()
+                : session.map(ConnectionStatus.Session::leased).orElse(List.of());
+        if (now.equals(own)) {
+            return Optional.empty();
+        }
+        own = now;
+        return Optional.of(now);
     }
 
     /** An attempt begins. */

@@ -179,6 +179,7 @@ public final class Why {
             case Failure.EapRefused f -> WhyUnproven.eap(f, peer, connection);
             case Failure.RadiusSilent f -> WhyUnproven.radius(f, connection);
             case Failure.PoolEmpty f -> WhyUnproven.pool(f, connection);
+            case Failure.FellSilent f -> WhyUnproven.silent(f, peer, connection);
             case Failure.NoAddressGiven f -> WhyUnproven.noAddress(f, peer, connection);
         };
     }

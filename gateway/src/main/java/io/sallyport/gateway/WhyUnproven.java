@@ -88,6 +88,18 @@ final class WhyUnproven {
                 "If a RADIUS server decides, its log has the reason.");
     }
 
+    static Explanation silent(Failure.FellSilent f, String peer, String of) {
+        return says(
+                "'" + clean(f.claimed().toString()) + "' at " + peer + " began to prove itself to " + of
+                        + " and then said nothing more, while " + clean(f.step()) + " waited for its answer.",
+                "On the client, look for a question that nobody answered: for a password, a certificate, or whether the"
+                        + " gateway is to be trusted.",
+                "A client that does not trust our certificate often just falls silent: give it the root that issued ours,"
+                        + " and connect to a name that the certificate has.",
+                "If it happens with long certificates only, fragments are lost on the way: have the client use IKE"
+                        + " fragmentation (RFC 7383).");
+    }
+
     static Explanation radius(Failure.RadiusSilent f, String of) {
         List<String> servers = f.servers().stream().map(FactText::clean).toList();
         return says(

@@ -7,10 +7,13 @@ import io.sallyport.base.Now;
 import io.sallyport.fixtures.FakeClock;
 import io.sallyport.fixtures.SeededEntropy;
 import io.sallyport.gateway.ConnectionStatus.State;
+import io.sallyport.ike.AddressRequest;
 import io.sallyport.ike.IkeAction;
 import io.sallyport.ike.IkeEvent;
 import io.sallyport.ike.IkeFact;
 import io.sallyport.ike.IkeFact.Failure;
+import io.sallyport.ike.PeerConfig;
+import io.sallyport.wire.Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -313,6 +316,33 @@ class GatewayTest {
         List<ConnectionStatus> all = gateway.status(clock.now());
         assertThat(all).hasSize(10_000).allMatch(s -> s.state() == State.CONNECTED);
         assertThat(all.get(4711).bytesIn()).isEqualTo(4711);
+    }
+
+    @Test
+    void whatThePeerGivesUsIsOursWhileTheIkeSaStands() {
+        Plan.Line plain = Samples.line(NAME, true);
+        PeerConfig client =
+                plain.peer().but().request(new AddressRequest(true, false)).build();
+        gateway.on(
+                new GatewayEvent.Apply(
+                        Samples.plan(new Plan.Line(plain.connection(), plain.gateway(), plain.site(), client))),
+                clock.now());
+        Address first = Address.parse("172.20.0.1");
+        Address second = Address.parse("172.20.0.2");
+        assertThat(happens(Samples.ikeUp(NAME, first))).contains(new GatewayAction.OwnAddresses(NAME, List.of(first)));
+        assertThat(happens(Samples.ikeUp(NAME, first))).noneMatch(GatewayAction.OwnAddresses.class::isInstance);
+        assertThat(happens(Samples.ikeUp(NAME, second)))
+                .as("after another proof")
+                .contains(new GatewayAction.OwnAddresses(NAME, List.of(second)));
+        assertThat(happens(new IkeFact.IkeDown(NAME, new Failure.DeletedByPeer())))
+                .contains(new GatewayAction.OwnAddresses(NAME, List.of()));
+    }
+
+    @Test
+    void whatClientsAreGivenIsTheirs() {
+        begin(true);
+        assertThat(happens(Samples.ikeUp(NAME, Address.parse("172.16.0.2"))))
+                .noneMatch(GatewayAction.OwnAddresses.class::isInstance);
     }
 
     @Test

@@ -108,7 +108,7 @@ final class Samples {
                 0);
     }
 
-    static IkeFact.IkeUp ikeUp(String peer) {
+    static IkeFact.IkeUp ikeUp(String peer, Address... leased) {
         return new IkeFact.IkeUp(
                 peer,
                 IkeVersion.IKEV2,
@@ -122,7 +122,7 @@ final class Samples {
                 true,
                 Identity.of(Address.parse("192.0.2.2")),
                 List.of("shared key"),
-                List.of());
+                List.of(leased));
     }
 
     /** One of each kind; more where a kind has several faces. */
@@ -135,6 +135,7 @@ final class Samples {
         all.add(new Failure.CredentialMissing("hub", "hub.pem: there is no private key in it"));
         all.add(new Failure.EapRefused("EAP-MSCHAPv2", "alice\u001b[2J", "wrong password", false));
         all.add(new Failure.EapRefused("EAP-TLS", "gateway", "it sent EAP-Failure", true));
+        all.add(new Failure.FellSilent(who, "EAP-MSCHAPv2", 3));
         all.add(new Failure.RadiusSilent(List.of("10.1.0.9:1812", "10.1.0.10:1812")));
         all.add(new Failure.PoolEmpty("clients", "all 254 addresses of 172.16.0.0/24 are in use"));
         all.add(new Failure.NoAddressGiven("INTERNAL_ADDRESS_FAILURE"));

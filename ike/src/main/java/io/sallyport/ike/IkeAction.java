@@ -73,8 +73,13 @@ public sealed interface IkeAction {
          *
          * @param credential the {@link Authentication.Certificate#name()} of ours
          * @param octets what is signed
+         * @param ocsp the peer would like to see an OCSP response with it (RFC 4806)
          */
-        record Sign(String credential, SignatureScheme scheme, Bytes octets) implements OfIdentity {}
+        record Sign(String credential, SignatureScheme scheme, Bytes octets, boolean ocsp) implements OfIdentity {
+            public Sign(String credential, SignatureScheme scheme, Bytes octets) {
+                this(credential, scheme, octets, false);
+            }
+        }
 
         /**
          * Judge the peer's proof: its chain up to somebody whom {@code trust} names, its revocation, whether the

@@ -87,8 +87,13 @@ public sealed interface IkeEvent {
          * @param method of the AUTH payload; of IKEv1's phase 1 attribute 3 with {@code Ikev1}
          * @param proof the payload's data
          * @param certificates ours, DER, the end entity first, without the root
+         * @param ocsp DER of an OCSPResponse about the end entity, where one was asked for and is there
          */
-        record Signed(int method, Bytes proof, List<Bytes> certificates) implements OfIdentity {}
+        record Signed(int method, Bytes proof, List<Bytes> certificates, Optional<Bytes> ocsp) implements OfIdentity {
+            public Signed(int method, Bytes proof, List<Bytes> certificates) {
+                this(method, proof, certificates, Optional.empty());
+            }
+        }
 
         /**
          * The peer has proven that it is who it says it is.

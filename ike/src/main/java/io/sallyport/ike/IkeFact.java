@@ -123,6 +123,15 @@ public sealed interface IkeFact {
         /** The user did not prove itself by this method, such as EAP-MSCHAPv2. */
         record EapRefused(String method, String user, String detail, boolean byPeer) implements Failure {}
 
+        /**
+         * Whoever wanted in began to prove itself and then said nothing more.
+         *
+         * @param claimed who it said it was
+         * @param step what we waited for, for people, such as {@code EAP-MSCHAPv2}
+         * @param messages of it that came until then
+         */
+        record FellSilent(Identity claimed, String step, int messages) implements Failure {}
+
         /** No RADIUS server answered. */
         record RadiusSilent(List<String> servers) implements Failure {}
 

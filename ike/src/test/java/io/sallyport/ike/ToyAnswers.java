@@ -138,7 +138,8 @@ public final class ToyAnswers {
         return new Answer.Signed(
                 method(question.scheme()),
                 digest(own.der().toString(), question.octets()),
-                List.of(own.der(), Bytes.utf8("toy authority|" + own.issuer)));
+                List.of(own.der(), Bytes.utf8("toy authority|" + own.issuer)),
+                question.ocsp() ? Optional.of(Bytes.utf8("toy status of " + own.serial)) : Optional.empty());
     }
 
     /** The method that goes with a scheme: digital signature (RFC 7427), else RSA; IKEv1's as it was said. */

@@ -48,10 +48,12 @@ class CertificatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"expired", "stranger", "revoked"})
+    @ValueSource(strings = {"expired", "stranger", "revoked", "name", "usage"})
     @Shows(
             peer = Shows.STRONGSWAN,
-            feature = "IKEv2, certificates that are expired, foreign or revoked are refused, and why says so",
+            feature =
+                    "IKEv2, certificates that are expired, foreign, revoked, somebody else's or for another use are refused,"
+                            + " and why says so",
             role = "responder")
     void aBadCertificateIsRefusedAndWhySaysWhichWay(String what) throws IOException {
         try (TwoSites sites = TwoSites.joinedByCable()) {
@@ -62,6 +64,9 @@ class CertificatesTest {
             Authority.Issued branch = switch (what) {
                 case "expired" -> root.expired("branch.example", "p256", "DNS:branch.example");
                 case "stranger" -> stranger.issue("branch.example", "p256", "DNS:branch.example");
+                case "name" -> root.issue("other.example", "p256", "DNS:other.example");
+                case "usage" ->
+                    root.issue("branch.example", "p256", "DNS:branch.example", "extendedKeyUsage=codeSigning");
                 default ->
                     root.issue(
                             "branch.example",
@@ -169,6 +174,8 @@ class CertificatesTest {
         return switch (what) {
             case "expired" -> "its time has passed";
             case "stranger" -> "does not lead to an authority";
+            case "name" -> "made out to somebody else";
+            case "usage" -> "may not be used for this";
             default -> "its issuer has revoked it";
         };
     }

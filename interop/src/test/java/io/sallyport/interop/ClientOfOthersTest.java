@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,10 +22,41 @@ class ClientOfOthersTest {
     @ValueSource(strings = {"EAP-MSCHAPv2", "EAP-TLS"})
     @Shows(
             peer = Shows.STRONGSWAN,
-            feature =
-                    "IKEv2, EAP-MSCHAPv2 and EAP-TLS (TLS 1.2) as client, virtual IPv4 address and child (no packets sent)",
+            feature = "IKEv2, EAP-MSCHAPv2 and EAP-TLS (TLS 1.2) as client, virtual IPv4 address, pings",
             role = "initiator")
     void aUserOfOursGetsAnAddressFromStrongSwan(String method) throws IOException {
+        connects("eap: %s, user: hub, password: correct horse, certificate: hub".formatted(method), swanctl(method));
+    }
+
+    @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, certificate and then EAP-MSCHAPv2 (RFC 4739), virtual IPv4 address, pings",
+            role = "initiator")
+    void ourMachineAndThenItsUserProveThemselvesToStrongSwan() throws IOException {
+        connects(
+                "machineFirst: true, eap: EAP-MSCHAPv2, user: hub, password: correct horse",
+                swanctl("EAP-MSCHAPv2").replace("remote {", """
+                        remote-machine {
+                              round = 1
+                              auth = pubkey
+                            }
+                            remote-user {
+                              round = 2"""));
+    }
+
+    @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, EAP-TLS alone proves both ends (RFC 5998), virtual IPv4 address, pings",
+            role = "initiator")
+    void eapTlsAloneProvesBothEnds() throws IOException {
+        connects(
+                "eapOnly: true, eap: EAP-TLS, user: hub, certificate: hub",
+                swanctl("EAP-TLS").replace("auth = pubkey", "auth = eap-tls"));
+    }
+
+    private static void connects(String user, String swanctl) throws IOException {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             Path kit = sites.lab.directory().resolve("pki");
             Authority root = Authority.root(kit, "root", "rsa2048");
@@ -32,7 +64,7 @@ class ClientOfOthersTest {
                     .installFor(sites.hubData(), "hub");
             Authority.Issued own =
                     root.issue("branch.example", "rsa2048", "DNS:branch.example", "extendedKeyUsage=serverAuth");
-            StrongSwan swan = sites.strongSwan(swanctl(method), CertificatesTest.layOut(kit, root, own));
+            StrongSwan swan = sites.strongSwan(swanctl, CertificatesTest.layOut(kit, root, own));
             Sallyport sallyport = sites.sallyport("""
                     connectionMode: InitiatorOnly
                     authenticationType: Certificate
@@ -44,10 +76,20 @@ class ClientOfOthersTest {
                       cryptoProfile: modern
                       localIdentity: hub
                       remoteIdentity: branch.example
-                      client: { addresses: [IPv4], eap: %s, user: hub, password: correct horse, certificate: hub }""".formatted(root.base64(), method));
+                      client: { addresses: [IPv4], %s }""".formatted(root.base64(), user));
             String address = awaitLease(swan, sallyport);
-            assertThat(sallyport.log()).contains("; " + address + "/32 to 10.2.0.0/16");
+            sallyport
+                    .daemon()
+                    .await(
+                            "a child",
+                            Duration.ofSeconds(20),
+                            () -> sallyport.log().contains("; " + address + "/32 to 10.2.0.0/16"));
             assertThat(swan.swanctl("--list-sas")).contains(address);
+            sites.awaitPing(address, "10.2.0.4");
+            assertThat(sites.hub.ping(address, "10.2.0.4", 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+            assertThat(sites.branch.ping("10.2.0.4", address, 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
         }
     }
 

@@ -108,6 +108,33 @@ class ClientsTest {
         }
     }
 
+    @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, certificate and then EAP-MSCHAPv2 (RFC 4739), virtual IPv4 address",
+            role = "responder")
+    void aMachineAndThenItsUserProveThemselves() throws IOException {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway =
+                    lab.gateway(roots(lab), "machineFirst: true\nusers: [{ name: alice, password: correct horse }]");
+            String both = """
+                    round = 1
+                    auth = pubkey
+                    certs = own.pem
+                    id = laptop
+                    }
+                    local-user {
+                    round = 2
+                    auth = eap-mschapv2
+                    eap_id = alice""";
+            StrongSwan swan =
+                    lab.strongSwan(lab.client, lab.swanctl("192.0.2.10", both, "", ALICE), layOut(lab, "laptop"));
+            swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
+            lab.awaitAddress(lab.client, swan, gateway);
+            assertThat(gateway.log()).contains("then EAP-MSCHAPv2 as alice");
+        }
+    }
+
     static String roots(RoadWarriors lab) {
         return "vpnClientRootCertificates: [{ name: root, properties: { publicCertData: \"" + lab.root.base64()
                 + "\" } }]";

@@ -61,6 +61,15 @@ final class RoadWarriors implements AutoCloseable {
                 List.of());
     }
 
+    /** The same with a network of both families and addresses from {@code pools}. */
+    Sallyport dualStackGateway(String clients, String pools) {
+        hub.address("fd00:1::4/128");
+        String resources = resources("", clients, "modern")
+                .replace("[10.1.0.0/16]", "[10.1.0.0/16, 'fd00:1::/48']")
+                .replace("[172.16.0.0/24]", "[" + pools + "]");
+        return Sallyport.start(lab, hub, lab.write("hub.yaml", resources), Optional.empty(), List.of());
+    }
+
     private static String resources(String configuration, String clients, String profile) {
         return """
                 type: Microsoft.Network/virtualNetworks
@@ -148,7 +157,7 @@ final class RoadWarriors implements AutoCloseable {
     /** The virtual address that strongSwan has, once there is one and a ping from it is answered. */
     String awaitAddress(Host host, StrongSwan swan, Sallyport gateway) {
         long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        var found = java.util.regex.Pattern.compile("local +'[^']*' @ [^\\n]*\\[(172\\.16\\.0\\.[0-9]+)\\]");
+        var found = java.util.regex.Pattern.compile("local +'[^']*' @ [^\\n]*\\[(172\\.16\\.0\\.[0-9]+)[\\] ]");
         while (System.nanoTime() < until) {
             var matcher = found.matcher(swan.trySwanctl("--list-sas").output());
             if (matcher.find() && host.ping(matcher.group(1), "10.1.0.4", 1, Duration.ofMillis(100)) == 1) {

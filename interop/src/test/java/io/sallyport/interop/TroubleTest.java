@@ -52,6 +52,21 @@ class TroubleTest {
     }
 
     @Test
+    @Shows(peer = Shows.STRONGSWAN, feature = "a peer of the other IKE version is refused, and why says so")
+    void aPeerOfTheOtherIkeVersionIsRefusedAndWhySaysSo() {
+        try (TwoSites sites = TwoSites.joinedByCable()) {
+            StrongSwan swan = sites.strongSwan(
+                    Peer.with("aes256-sha256-ecp384", "aes256gcm16").settings("retransmit_tries = 1"));
+            swan.load(Peer.with("aes256-sha256-ecp384", "aes256gcm16")
+                    .swanctl("192.0.2.2")
+                    .replace("version = 2", "version = 1"));
+            Sallyport sallyport = sites.sallyport("connectionMode: ResponderOnly");
+            swan.trySwanctl("--initiate", "--child", "net", "--timeout", "4");
+            assertThat(awaitWhy(sallyport, "speaks IKE version 1")).contains("which speaks IKEv2");
+        }
+    }
+
+    @Test
     void aChildProposalThatDoesNotFitIsToldFromAnIkeProposalThatDoesNot() {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             StrongSwan swan = sites.strongSwan(Peer.with("aes256gcm16-prfsha384-ecp384", "3des-sha1"));

@@ -251,6 +251,18 @@ final class TwoSites implements AutoCloseable {
         }
     }
 
+    /** Waits until an echo request from one address of the hub is answered. */
+    void awaitPing(String from, String to) {
+        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (hub.ping(from, to, 1, Duration.ofMillis(100)) == 0) {
+            if (System.nanoTime() > until) {
+                throw new LabFailure("no answer from " + to + " to " + from + " after 20 s\n"
+                        + (sallyport == null ? "" : sallyport.log()));
+            }
+            RekeyTest.sleep(200);
+        }
+    }
+
     /** Echo requests both ways, all of which must be answered. */
     void assertPingsBothWays() {
         assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200)))

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param radiusWithoutMessageAuthenticator servers whose answers to passwords count without one (CVE-2024-3596)
  * @param sharedKey of the group of IKEv1 clients; present: they may come, by XAuth
  * @param aggressiveMode IKEv1 clients may use it
+ * @param machineFirst users prove themselves after their machine has done so by its certificate (RFC 4739)
+ * @param eapOnly this gateway shows users nothing but what EAP-TLS shows (RFC 5998)
  */
 public record ClientOptions(
         Optional<String> certificate,
@@ -35,7 +37,9 @@ public record ClientOptions(
         boolean radiusAccounting,
         List<Address> radiusWithoutMessageAuthenticator,
         Optional<Secret> sharedKey,
-        boolean aggressiveMode) {
+        boolean aggressiveMode,
+        boolean machineFirst,
+        boolean eapOnly) {
     private static final int REAUTHENTICATION_MIN = 60;
     private static final int REAUTHENTICATION_MAX = 31_536_000;
     private static final int USERS_MAX = 10_000;
@@ -52,6 +56,8 @@ public record ClientOptions(
             false,
             List.of(),
             Optional.empty(),
+            false,
+            false,
             false);
 
     public ClientOptions {
@@ -132,6 +138,11 @@ public record ClientOptions(
                     "whoever records one handshake of aggressive mode can guess the shared key offline; let clients use"
                             + " IKEv2");
         }
+        boolean machineFirst = form.flag("machineFirst");
+        boolean eapOnly = form.flag("eapOnly");
+        if (eapOnly && !eap.equals(List.of("EAP-TLS"))) {
+            form.wrong("eapOnly", "found true; it goes with eap: [EAP-TLS], which alone proves both ends");
+        }
         form.finishStrictly();
         return new ClientOptions(
                 certificate,
@@ -145,7 +156,9 @@ public record ClientOptions(
                 accounting,
                 unprotected,
                 key,
-                aggressive);
+                aggressive,
+                machineFirst,
+                eapOnly);
     }
 
     private static String domain(String text) {

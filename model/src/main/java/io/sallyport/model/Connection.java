@@ -133,8 +133,16 @@ public record Connection(
      *
      * @param method {@code EAP-MSCHAPv2} or {@code EAP-TLS}
      * @param certificate for EAP-TLS: the name of our key and chain
+     * @param machineFirst the connection's own proof comes before the user's (RFC 4739)
+     * @param eapOnly the far gateway proves itself by EAP-TLS alone (RFC 5998)
      */
-    public record User(String method, String name, Optional<Secret> password, Optional<String> certificate) {}
+    public record User(
+            String method,
+            String name,
+            Optional<Secret> password,
+            Optional<String> certificate,
+            boolean machineFirst,
+            boolean eapOnly) {}
 
     /**
      * What only IKEv1 has; all of it is off unless asked for.

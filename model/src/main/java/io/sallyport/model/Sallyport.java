@@ -90,7 +90,12 @@ record Sallyport(
                 String wanted = method.get().equals("EAP-TLS") ? "certificate" : "password";
                 form.missing(wanted, "missing; " + method.get() + " needs it");
             }
-            user = Optional.of(new Connection.User(method.get(), name.orElse(""), password, certificate));
+            boolean eapOnly = form.flag("eapOnly");
+            if (eapOnly && !method.get().equals("EAP-TLS")) {
+                form.wrong("eapOnly", "found true with eap " + method.get() + "; only EAP-TLS proves both ends");
+            }
+            user = Optional.of(new Connection.User(
+                    method.get(), name.orElse(""), password, certificate, form.flag("machineFirst"), eapOnly));
         }
         form.finishStrictly();
         return new Connection.Client(families.contains("IPv4"), families.contains("IPv6"), user);

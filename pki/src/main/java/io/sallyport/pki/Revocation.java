@@ -25,6 +25,9 @@ public final class Revocation {
     /** A place that failed is not asked again at once, so that a dead one delays few. */
     private static final Duration SULKS = Duration.ofSeconds(30);
 
+    /** How long a handshake may wait for what its own end would like to add to its proof. */
+    private static final Duration FOR_OURSELVES = Duration.ofSeconds(2);
+
     private static final int DELIVERED_MAX = 8;
     private static final int KEPT_COUNT = 64;
     /** Octets of what is kept, as fetched. */
@@ -60,6 +63,26 @@ public final class Revocation {
             }
             judge(pair.certificate, found, unknown, trusted.trust().revocation());
         }
+    }
+
+    /**
+     * What the OCSP responder of a certificate of our own says, to be shown to peers (RFC 4806); nothing unless it is good
+     * news. May wait for the network, for a bounded time.
+     */
+    public Optional<Bytes> ofOurs(X509Certificate certificate, X509Certificate issuer) {
+        long begin = System.nanoTime() - IN_ALL.minus(FOR_OURSELVES).toNanos();
+        Pair pair = new Pair(certificate, issuer);
+        List<String> unknown = new ArrayList<>();
+        for (String place : Places.ocsp(certificate)) {
+            Optional<Bytes> said = pair.get(place, true, begin, unknown);
+            if (said.flatMap(Ocsp::read)
+                    .flatMap(o -> pair.ask(o, unknown))
+                    .filter(Standing.Good.class::isInstance)
+                    .isPresent()) {
+                return said;
+            }
+        }
+        return Optional.empty();
     }
 
     private static void judge(

@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Judges strangers' certificates and what is signed with them. What costs nothing but time comes first; the network is asked
@@ -73,6 +74,20 @@ public final class Verification {
             Names.require(path.getFirst(), trust.subject().get());
         }
         return new Trusted(trust, path);
+    }
+
+    /**
+     * What the issuer of one of our own certificates says of it today, for peers that ask. May wait for the network, for a
+     * bounded time.
+     *
+     * @param authorities among whom the issuer is looked for, besides the credential's own chain
+     */
+    public Optional<Bytes> statusOfOurs(Credential credential, List<X509Certificate> authorities) {
+        X509Certificate own = credential.certificate();
+        return Stream.concat(credential.chain().stream().skip(1), authorities.stream())
+                .filter(a -> a.getSubjectX500Principal().equals(own.getIssuerX500Principal()))
+                .findFirst()
+                .flatMap(issuer -> revocation.ofOurs(own, issuer));
     }
 
     /**

@@ -253,6 +253,26 @@ class RevocationTest {
         assertThat(shelf.asked).containsExactly("http://ocsp.example");
     }
 
+    /** RFC 4806: for peers that cannot ask themselves. */
+    @Test
+    void theOcspAnswerAboutOurOwnCertificateIsFetchedOnceAndOnlyGoodNewsIsShown() throws Exception {
+        Bytes good = ocsp(root, CertificateStatus.GOOD);
+        shelf.answers.put("http://ocsp.example", good);
+        Revocation revocation = new Revocation(shelf, CLOCK, List::of);
+        Verification verification = new Verification(CLOCK, revocation);
+        Credential own = new Credential("own", end.pair.getPrivate(), List.of(end.certificate));
+        assertThat(verification.statusOfOurs(own, List.of(root.certificate))).contains(good);
+        assertThat(verification.statusOfOurs(own, List.of(root.certificate))).contains(good);
+        assertThat(shelf.asked).containsExactly("http://ocsp.example");
+        assertThat(verification.statusOfOurs(own, List.of()))
+                .as("without the issuer nothing can be asked")
+                .isEmpty();
+
+        shelf.answers.put("http://ocsp.example", ocsp(root, revoked()));
+        Verification fresh = new Verification(CLOCK, new Revocation(shelf, CLOCK, List::of));
+        assertThat(fresh.statusOfOurs(own, List.of(root.certificate))).isEmpty();
+    }
+
     @Test
     void whenTheResponderIsSilentTheListIsFetched() throws Exception {
         shelf.answers.put("http://crl.example/root.crl", goodCrl(end.certificate.getSerialNumber()));

@@ -4,7 +4,6 @@ import io.sallyport.base.Bytes;
 import io.sallyport.base.Entropy;
 import io.sallyport.base.Malformed;
 import io.sallyport.base.Secret;
-import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.io.IOException;
 import java.time.Clock;
@@ -27,11 +26,6 @@ public final class RadiusClient {
     private static final int FRAMED = 2;
     /** Tells a server how long its EAP messages may be, so that IKE around them fits every path. */
     private static final int MTU = 1_100;
-
-    private static final int MPPE_SEND_KEY = 16;
-    private static final int MPPE_RECV_KEY = 17;
-    private static final int AZURE_POLICY = 65;
-    private static final int MSK = 64;
 
     private final Servers servers;
     private final String nasIdentifier;
@@ -179,7 +173,7 @@ public final class RadiusClient {
             if (answer.isPresent()) {
                 Answered answered = new Answered(each, request, answer.get());
                 then.accept(answered);
-                return verdict(answered, user);
+                return VerdictReader.read(answered.answer(), answered.request(), each.secret(), user);
             }
         }
         return new Verdict.Silent(silent);
@@ -242,75 +236,6 @@ public final class RadiusClient {
                 : packet.code() == RadiusPacket.ACCESS_ACCEPT
                         || packet.code() == RadiusPacket.ACCESS_REJECT
                         || packet.code() == RadiusPacket.ACCESS_CHALLENGE;
-    }
-
-    private static Verdict verdict(Answered answered, String user) {
-        RadiusPacket answer = answered.answer();
-        return switch (answer.code()) {
-            case RadiusPacket.ACCESS_ACCEPT ->
-                new Verdict.Accept(
-                        answer.eap(),
-                        answer.first(Attribute.USER_NAME).map(Bytes::printable).orElse(user),
-                        msk(answered),
-                        framed(answer),
-                        answer.number(Attribute.SESSION_TIMEOUT)
-                                .filter(s -> s > 0)
-                                .map(Duration::ofSeconds),
-                        marks(answer));
-            case RadiusPacket.ACCESS_CHALLENGE -> new Verdict.Challenge(answer.eap());
-            default ->
-                new Verdict.Reject(
-                        answer.eap(),
-                        answer.first(Attribute.REPLY_MESSAGE)
-                                .map(Bytes::printable)
-                                .orElse(""));
-        };
-    }
-
-    /** RFC 3748 section 7.10 and RFC 2548: the receive key is the first half. */
-    private static Optional<Secret> msk(Answered answered) {
-        Optional<Secret> first = mppe(answered, MPPE_RECV_KEY);
-        Optional<Secret> second = mppe(answered, MPPE_SEND_KEY);
-        if (first.isEmpty() || second.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] out = new byte[MSK];
-        byte[] one = first.get().expose();
-        byte[] other = second.get().expose();
-        System.arraycopy(one, 0, out, 0, one.length);
-        System.arraycopy(other, 0, out, one.length, other.length);
-        java.util.Arrays.fill(one, (byte) 0);
-        java.util.Arrays.fill(other, (byte) 0);
-        return Optional.of(Secret.wrap(out));
-    }
-
-    private static Optional<Secret> mppe(Answered answered, int kind) {
-        return answered.answer().microsoft(kind).stream()
-                .findFirst()
-                .flatMap(v -> Authenticity.key(
-                        v, answered.request().authenticator(), answered.server().secret()));
-    }
-
-    private static List<Address> framed(RadiusPacket answer) {
-        List<Address> out = new ArrayList<>();
-        answer.first(Attribute.FRAMED_IP_ADDRESS)
-                .filter(v -> v.size() == 4)
-                // RFC 2865 section 5.8: all ones let the user choose, 255.255.255.254 lets us.
-                .filter(v -> RadiusPacket.number(v) < 0xffff_fffeL && RadiusPacket.number(v) != 0)
-                .ifPresent(v -> out.add(Address.of(v)));
-        answer.first(Attribute.FRAMED_IPV6_ADDRESS).filter(v -> v.size() == 16).ifPresent(v -> out.add(Address.of(v)));
-        return out;
-    }
-
-    private static Verdict.Marks marks(RadiusPacket answer) {
-        return new Verdict.Marks(
-                answer.all(Attribute.CLASS),
-                answer.all(Attribute.FILTER_ID).stream().map(Bytes::printable).toList(),
-                answer.microsoft(AZURE_POLICY),
-                // RFC 2869 section 5.16: less than a minute is not allowed.
-                answer.number(Attribute.ACCT_INTERIM_INTERVAL)
-                        .filter(s -> s >= 60)
-                        .map(Duration::ofSeconds));
     }
 
     /** What stands in an EAP-Response/Identity; a name of no other packet is known. */

@@ -362,7 +362,10 @@ class IkeSimulationTest {
     private static void vanish(IkeWorld world, SplittableRandom random) {
         world.left.keep(false);
         world.right.keep(false);
-        boolean both = random.nextBoolean();
+        // In IKEv1 nothing tells whether a Delete arrived: an end that missed it may begin anew before it finds the
+        // other dead.
+        boolean both =
+                random.nextBoolean() || world.left.configs().stream().anyMatch(c -> c.version() == IkeVersion.IKEV1);
         for (PeerConfig peer : world.left.configs()) {
             world.left.on(new IkeEvent.Disconnect(peer.name()));
             if (both) {

@@ -415,6 +415,11 @@ final class IkeWorld {
                 return Optional.of(end.name + " has " + live.size() + " children of "
                         + end.wanted().size());
             }
+            for (String wanted : end.wanted()) {
+                if (live.stream().noneMatch(c -> c.sa.config().equals(wanted))) {
+                    return Optional.of(end.name + " has no child for " + wanted);
+                }
+            }
             for (Carried child : live) {
                 boolean matched = other(end).children.values().stream()
                         .anyMatch(c -> c.isLive()

@@ -58,10 +58,12 @@ public final class Control implements AutoCloseable {
     private final Workers workers;
     private final Answers identities;
     private final FactLog facts = new FactLog();
+    private final OwnAddresses own = new OwnAddresses();
     private final PacketPath path;
     private final Thread thread;
     private Resources resources = Resources.NONE;
     private Plan plan = Plan.NONE;
+    private PathConfig configured = PathPlan.of(Plan.NONE);
     private Map<String, String> tunnels = Map.of();
     private Monotonic wakeAt = Monotonic.NEVER;
     private Monotonic countAt;
@@ -176,8 +178,9 @@ public final class Control implements AutoCloseable {
     private void run(Plan next, Now now) throws IOException {
         Plan before = plan;
         PathConfig first = PathPlan.withListenersOf(next, before);
-        if (!first.equals(PathPlan.of(before))) {
-            path.configure(first);
+        if (!first.equals(configured)) {
+            path.configure(own.in(first));
+            configured = first;
         }
         plan = next;
         tunnels = plan.tunnelsByPeer();
@@ -185,7 +188,9 @@ public final class Control implements AutoCloseable {
         drive(new GatewayEvent.Apply(plan), now);
         if (!plan.listeners().containsAll(before.listeners())) {
             try {
-                path.configure(PathPlan.of(plan));
+                PathConfig last = PathPlan.of(plan);
+                path.configure(own.in(last));
+                configured = last;
             } catch (IOException e) {
                 LOG.warn("sockets that are no longer needed stay open: {}", e.getMessage());
             }
@@ -276,7 +281,27 @@ public final class Control implements AutoCloseable {
             switch (action) {
                 case GatewayAction.Wake wake -> wakeAt = wake.at();
                 case GatewayAction.Ike(IkeAction inner) -> carryOut(inner);
+                case GatewayAction.OwnAddresses(String tunnel, List<Address> addresses) -> own(tunnel, addresses);
             }
+        }
+    }
+
+    private void own(String tunnel, List<Address> addresses) {
+        for (Address address : addresses) {
+            OwnAddresses.refusal(tunnel, address, configured)
+                    .ifPresent(
+                            why -> LOG.warn("{}: the peer gives us {}, which is not used: {}", tunnel, address, why));
+        }
+        own.set(tunnel, addresses);
+        try {
+            path.configure(own.in(configured));
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: the addresses {} that the peer gives us cannot be used: {}",
+                    tunnel,
+                    addresses,
+                    e.getMessage());
+            own.set(tunnel, List.of());
         }
     }
 

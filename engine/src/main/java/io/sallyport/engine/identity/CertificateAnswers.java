@@ -16,6 +16,7 @@ import io.sallyport.pki.Signing;
 import io.sallyport.pki.Trust;
 import io.sallyport.pki.Use;
 import io.sallyport.pki.Verification;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,32 @@ final class CertificateAnswers {
         return Optional.ofNullable(trusts.get(name));
     }
 
-    Answer.OfIdentity sign(Question.Sign question) {
+    void sign(Question.Sign question, Once answer) {
+        Answer.OfIdentity made = sign(question);
+        if (question.ocsp() && made instanceof Answer.Signed signed) {
+            answer.on(waiting, () -> answer.accept(withStatus(question.credential(), signed)));
+        } else {
+            answer.accept(made);
+        }
+    }
+
+    /** RFC 4806: a peer that cannot reach our issuer's responder hears of it from us. */
+    private Answer.Signed withStatus(String credential, Answer.Signed signed) {
+        try {
+            List<X509Certificate> authorities = trusts.values().stream()
+                    .flatMap(t -> t.authorities().stream())
+                    .toList();
+            return new Answer.Signed(
+                    signed.method(),
+                    signed.proof(),
+                    signed.certificates(),
+                    verification.statusOfOurs(credentials.named(credential), authorities));
+        } catch (NoCredential e) {
+            return signed;
+        }
+    }
+
+    private Answer.OfIdentity sign(Question.Sign question) {
         try {
             Credential credential = credentials.named(question.credential());
             Signing.Signed signed = switch (question.scheme()) {

@@ -96,7 +96,7 @@ public final class Identities implements Answers {
     public void ask(Question.OfIdentity question, Consumer<Answer.OfIdentity> answer) {
         Once once = new Once(question, answer);
         switch (question) {
-            case Question.Sign q -> once.on(proofs, () -> once.accept(certificates.sign(q)));
+            case Question.Sign q -> once.on(proofs, () -> certificates.sign(q, once));
             case Question.Verify q -> once.on(proofs, () -> certificates.verify(q, once));
             case Question.Authorities q -> once.accept(certificates.authorities(q));
             case Question.EapServer q -> serve(q, once);

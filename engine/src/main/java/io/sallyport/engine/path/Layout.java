@@ -4,7 +4,6 @@ import io.sallyport.engine.capture.Tap;
 import io.sallyport.forward.NextHop;
 import io.sallyport.forward.RouteTable;
 import io.sallyport.os.IpSocket;
-import io.sallyport.os.Routes;
 import io.sallyport.os.Tun;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
@@ -31,9 +30,7 @@ final class Layout implements AutoCloseable {
     private SequencedMap<PathConfig.Surface, SurfaceThread> surfaces = new LinkedHashMap<>();
     private SequencedMap<PathConfig.Listener, ListenerThread> listeners = new LinkedHashMap<>();
     private final SequencedMap<String, Vnet> vnetOfPeer = new LinkedHashMap<>();
-    private SequencedSet<InstalledRoute> installed = new LinkedHashSet<>();
-
-    private record InstalledRoute(Prefix prefix, Optional<String> netns, String device) {}
+    private SequencedSet<Installed> installed = new LinkedHashSet<>();
 
     Layout(
             PacketPath.Listener listener,
@@ -56,8 +53,8 @@ final class Layout implements AutoCloseable {
         SequencedMap<PathConfig.Listener, ListenerThread> nextListeners = new LinkedHashMap<>();
         SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces = new LinkedHashMap<>();
         SequencedMap<String, Vnet> nextVnets = new LinkedHashMap<>();
-        SequencedSet<InstalledRoute> nextRoutes = new LinkedHashSet<>();
-        List<InstalledRoute> added = new ArrayList<>();
+        SequencedSet<Installed> nextRoutes = new LinkedHashSet<>();
+        List<Installed> added = new ArrayList<>();
         try {
             for (PathConfig.Listener wanted : next.listeners()) {
                 ListenerThread running = listeners.get(wanted);
@@ -87,12 +84,11 @@ final class Layout implements AutoCloseable {
                     opened.add(running);
                 }
                 nextSurfaces.put(wanted, running);
-                for (Prefix prefix : routesOf(next, wanted)) {
-                    InstalledRoute route = new InstalledRoute(prefix, wanted.netns(), wanted.device());
-                    nextRoutes.add(route);
-                    if (!installed.contains(route)) {
-                        add(route, wanted, nextSurfaces);
-                        added.add(route);
+                for (Installed each : Installed.of(next, wanted)) {
+                    nextRoutes.add(each);
+                    if (!installed.contains(each)) {
+                        add(each, wanted, nextSurfaces);
+                        added.add(each);
                     }
                 }
             }
@@ -100,9 +96,9 @@ final class Layout implements AutoCloseable {
             undo(opened, added, nextSurfaces);
             throw e;
         }
-        for (InstalledRoute route : installed) {
-            if (!nextRoutes.contains(route)) {
-                change(route, surfaces, false);
+        for (Installed each : installed) {
+            if (!nextRoutes.contains(each)) {
+                change(each, surfaces, false);
             }
         }
         publish(next, nextListeners, nextSurfaces, nextVnets, nextRoutes);
@@ -125,12 +121,12 @@ final class Layout implements AutoCloseable {
     }
 
     private static void add(
-            InstalledRoute route, PathConfig.Surface surface, SequencedMap<PathConfig.Surface, SurfaceThread> among)
+            Installed each, PathConfig.Surface surface, SequencedMap<PathConfig.Surface, SurfaceThread> among)
             throws PathFailure {
         try {
-            change(route, among, true);
+            change(each, among, true);
         } catch (IOException e) {
-            throw PathFailure.of(surface, route.prefix(), e);
+            throw each.refused(surface, e);
         }
     }
 
@@ -139,7 +135,7 @@ final class Layout implements AutoCloseable {
             SequencedMap<PathConfig.Listener, ListenerThread> nextListeners,
             SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces,
             SequencedMap<String, Vnet> nextVnets,
-            SequencedSet<InstalledRoute> nextRoutes) {
+            SequencedSet<Installed> nextRoutes) {
         nextListeners.forEach((wanted, thread) -> {
             if (!listeners.containsKey(wanted)) {
                 thread.start();
@@ -187,11 +183,11 @@ final class Layout implements AutoCloseable {
 
     private static void undo(
             List<AutoCloseable> opened,
-            List<InstalledRoute> added,
+            List<Installed> added,
             SequencedMap<PathConfig.Surface, SurfaceThread> nextSurfaces) {
-        for (InstalledRoute route : added) {
+        for (Installed each : added) {
             try {
-                change(route, nextSurfaces, false);
+                change(each, nextSurfaces, false);
             } catch (IOException e) {
                 // The device is about to go, and its routes with it.
             }
@@ -234,6 +230,9 @@ final class Layout implements AutoCloseable {
         List<Peer> tunnels = new ArrayList<>();
         for (PathConfig.Tunnel tunnel : next.tunnels()) {
             if (tunnel.vnet().equals(name)) {
+                for (Address address : tunnel.own()) {
+                    routes.add(new RouteTable.Route(Prefix.host(address), new NextHop.Surface(0)));
+                }
                 for (Prefix prefix : tunnel.remotePrefixes()) {
                     routes.add(new RouteTable.Route(prefix, new NextHop.Tunnel(tunnels.size())));
                 }
@@ -243,25 +242,14 @@ final class Layout implements AutoCloseable {
         return new Vnet(RouteTable.of(routes), own, tunnels, icmp);
     }
 
-    private static List<Prefix> routesOf(PathConfig next, PathConfig.Surface surface) {
-        return next.tunnels().stream()
-                .filter(t -> t.vnet().equals(surface.vnet()))
-                .flatMap(t -> t.remotePrefixes().stream())
-                .distinct()
-                .toList();
-    }
-
-    private static void change(InstalledRoute route, SequencedMap<PathConfig.Surface, SurfaceThread> among, boolean add)
+    private static void change(Installed each, SequencedMap<PathConfig.Surface, SurfaceThread> among, boolean add)
             throws IOException {
         for (var entry : among.entrySet()) {
-            if (entry.getKey().device().equals(route.device())
-                    && entry.getKey().netns().equals(route.netns())) {
-                try (Routes machine = Routes.open(route.netns())) {
-                    if (add) {
-                        machine.add(route.prefix(), entry.getValue().device());
-                    } else {
-                        machine.remove(route.prefix(), entry.getValue().device());
-                    }
+            if (each.isOn(entry.getKey())) {
+                if (add) {
+                    each.add(entry.getValue().device());
+                } else {
+                    each.remove(entry.getValue().device());
                 }
             }
         }

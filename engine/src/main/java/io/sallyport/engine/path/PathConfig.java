@@ -47,6 +47,11 @@ public record PathConfig(List<Surface> surfaces, List<Listener> listeners, List<
      * @param peer the name of the {@link io.sallyport.ike.PeerConfig}
      * @param vnet whose table
      * @param remotePrefixes what lies behind it; routes for them are installed on the surface's device
+     * @param own addresses that the peer gave us: the surface's device has them, and packets to them go there
      */
-    public record Tunnel(String peer, String vnet, List<Prefix> remotePrefixes) {}
+    public record Tunnel(String peer, String vnet, List<Prefix> remotePrefixes, List<Address> own) {
+        public Tunnel(String peer, String vnet, List<Prefix> remotePrefixes) {
+            this(peer, vnet, remotePrefixes, List.of());
+        }
+    }
 }

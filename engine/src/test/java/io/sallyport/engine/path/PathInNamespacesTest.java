@@ -7,6 +7,7 @@ import io.sallyport.crypto.EncryptionAlgorithm;
 import io.sallyport.crypto.IntegrityAlgorithm;
 import io.sallyport.engine.path.Gateways.Joint;
 import io.sallyport.ike.TrafficSelector;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Drop;
 import io.sallyport.wire.Endpoint;
 import io.sallyport.wire.Prefix;
@@ -259,6 +260,32 @@ class PathInNamespacesTest {
             assertThat(lab.in(lab.left(), "ip", "route")).doesNotContain("10.2.0.0");
             gateways.left.configure(now);
             assertThat(gateways.ping("10.2.0.1")).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"172.20.0.1", "fd00:20::1"})
+    void anAddressThatAPeerGaveUsIsOursUntilItIsTakenBack(String given) throws Exception {
+        try (Lab lab = new Lab();
+                Gateways gateways = new Gateways(lab, Joint.USUAL, MTU)) {
+            gateways.join();
+            Address own = Address.parse(given);
+            String far = own.isIpv4() ? "10.2.0.1" : "fd00:2::1";
+            PathConfig left = gateways.config(true, MTU);
+            PathConfig right = gateways.config(false, MTU);
+            PathConfig.Tunnel fromRight = right.tunnels().getFirst();
+            List<Prefix> behind = new ArrayList<>(fromRight.remotePrefixes());
+            behind.add(Prefix.host(own));
+            gateways.right.configure(new PathConfig(
+                    right.surfaces(), right.listeners(), List.of(new PathConfig.Tunnel("peer", "v", behind))));
+            PathConfig.Tunnel plain = left.tunnels().getFirst();
+            gateways.left.configure(new PathConfig(
+                    left.surfaces(),
+                    left.listeners(),
+                    List.of(new PathConfig.Tunnel("peer", "v", plain.remotePrefixes(), List.of(own)))));
+            assertThat(gateways.ping(far, "-I" + given)).isTrue();
+            gateways.left.configure(left);
+            assertThat(lab.in(lab.left(), "ip", "address")).doesNotContain(given);
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param signatureHashes that it verifies with (RFC 7427 section 4) and that we make too; empty: it knows the methods of old
  * @param multipleAuth RFC 4739
+ * @param wantsOcsp a responder says it here, an initiator in IKE_AUTH (RFC 4806)
  */
-record Abilities(List<Integer> signatureHashes, boolean multipleAuth) {
+record Abilities(List<Integer> signatureHashes, boolean multipleAuth, boolean wantsOcsp) {
     /**
      * SHA2-256, SHA2-384, SHA2-512, and the identity that Ed25519 needs (RFC 8420 section 2). SHA-1 is not among them: a
      * collision of transcripts would be worth a signature.
@@ -37,7 +38,8 @@ record Abilities(List<Integer> signatureHashes, boolean multipleAuth) {
         });
         return new Abilities(
                 hashes,
-                Payloads.notify(payloads, NotifyType.MULTIPLE_AUTH_SUPPORTED).isPresent());
+                Payloads.notify(payloads, NotifyType.MULTIPLE_AUTH_SUPPORTED).isPresent(),
+                Certificates.wantsOcsp(payloads));
     }
 
     /** RFC 7427 section 4: two octets for each. */

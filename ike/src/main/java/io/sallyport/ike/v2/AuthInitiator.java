@@ -168,12 +168,14 @@ final class AuthInitiator {
             case Authentication.Certificate(String name) ->
                 asking.ask(
                         sa,
-                        new Question.Sign(name, Certificates.scheme(transcript), Proof.octets(keys(), claim)),
+                        new Question.Sign(
+                                name,
+                                Certificates.scheme(transcript),
+                                Proof.octets(keys(), claim),
+                                transcript.abilities().wantsOcsp()),
                         (answer, t) -> {
-                            if (answer instanceof Answer.Signed(int method, Bytes octets, List<Bytes> certificates)) {
-                                List<Payload> payloads = new ArrayList<>(Certificates.payloads(certificates));
-                                payloads.add(new Payload.Auth(method, octets));
-                                proved(payloads, then, t);
+                            if (answer instanceof Answer.Signed signed) {
+                                proved(Certificates.proof(signed), then, t);
                             } else {
                                 fail(Asking.failure(answer), t);
                             }
@@ -406,6 +408,7 @@ final class AuthInitiator {
         Proven proven = Proven.of(peer, identity(), how, Optional.empty());
         sa.established(proven, transcript.nonces(), Settings.given(peer, payloads), turn);
         sa.path().mobile(peer.mobility().mobike() && Mobility.isOffered(payloads));
+        Mobility.learnOthers(sa, payloads);
         Renewal.scheduleOwn(sa, turn);
         Renewal.schedule(sa, payloads, turn);
         Established.asInitiator(sa, proven, asked, payloads, transcript.nonces(), turn);

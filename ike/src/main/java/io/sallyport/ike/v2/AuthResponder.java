@@ -62,6 +62,7 @@ final class AuthResponder {
     private @Nullable EapServer eap;
     private int peersProofs;
     private int ownProofs;
+    private int messages;
 
     /** @param giveUpAt when it is over unless the peer shows that it has the keys */
     AuthResponder(IkeSa sa, SaState.Transcript transcript, List<PeerConfig> candidates, Monotonic giveUpAt, Turn turn) {
@@ -75,6 +76,16 @@ final class AuthResponder {
 
     Monotonic giveUpAt() {
         return giveUpAt;
+    }
+
+    /** It is over; nobody else would tell that a peer began and did not end. */
+    void giveUp(Turn turn) {
+        if (isBegun() && !isBusy()) {
+            EapServer running = eap;
+            String step = running == null || next != Next.EAP ? ExchangeType.IKE_AUTH.toString() : running.method();
+            turn.note(new IkeFact.Refused(
+                    sa.local(), sa.remote(), new IkeFact.Failure.FellSilent(identity(), step, messages)));
+        }
     }
 
     /** Whether a request is being answered; then it is not taken once more. */
@@ -92,12 +103,21 @@ final class AuthResponder {
         sa.path().move(datagram.local(), datagram.remote());
         giveUpAt = turn.now().in(Limits.AUTH_STEP).earlier(giveUpLast);
         request = message.payloads();
+        messages++;
         try {
             Optional<PayloadType> critical = PayloadRules.unsupportedCritical(request);
             if (critical.isPresent()) {
                 throw new Malformed(critical.get().toString(), "critical and unknown");
             }
             next.rules.check(request);
+            if (next == Next.FIRST && Mobility.forbidsThisPath(request, datagram.local(), datagram.remote())) {
+                refuse(
+                        NotifyType.UNEXPECTED_NAT_DETECTED,
+                        new IkeFact.Failure.Misbehaved(
+                                "NO_NATS_ALLOWED: something between us changes addresses, and the peer forbids that"),
+                        turn);
+                return;
+            }
             switch (next) {
                 case FIRST -> {
                     first = request;
@@ -273,11 +293,14 @@ final class AuthResponder {
             case Authentication.Certificate(String name) ->
                 asking.ask(
                         sa,
-                        new Question.Sign(name, Certificates.scheme(transcript), Proof.octets(keys(), claim)),
+                        new Question.Sign(
+                                name,
+                                Certificates.scheme(transcript),
+                                Proof.octets(keys(), claim),
+                                Certificates.wantsOcsp(first)),
                         (answer, t) -> {
-                            if (answer instanceof Answer.Signed(int method, Bytes octets, List<Bytes> certificates)) {
-                                response.addAll(Certificates.payloads(certificates));
-                                response.add(new Payload.Auth(method, octets));
+                            if (answer instanceof Answer.Signed signed) {
+                                response.addAll(Certificates.proof(signed));
                                 announceMore(response);
                                 goOn(response, t);
                             } else {
@@ -330,6 +353,7 @@ final class AuthResponder {
         private int rounds;
         private Optional<IkeEvent.EapConversation> conversation = Optional.empty();
         private Optional<IkeFact.Failure> refusedAlready = Optional.empty();
+        private Optional<Payload.Eap> last = Optional.empty();
         private IkeEvent.@Nullable EapResult result;
 
         private EapServer(String name) {
@@ -365,6 +389,11 @@ final class AuthResponder {
             return new IkeFact.Failure.EapRefused("EAP", user(), "no end after " + (rounds - 1) + " rounds", false);
         }
 
+        /** What its packet in the air is about. */
+        private String method() {
+            return last.map(Payload.Eap::method).orElse("EAP");
+        }
+
         private String user() {
             return claimed().data().printable();
         }
@@ -375,7 +404,8 @@ final class AuthResponder {
                     Answer.EapNext(IkeEvent.EapConversation after, Bytes packet, Optional<IkeFact.Failure> already)) {
                 conversation = Optional.of(after);
                 refusedAlready = already;
-                response.add(new Payload.Eap(packet));
+                last = Optional.of(new Payload.Eap(packet));
+                response.add(last.get());
                 respond(response, Next.EAP, turn);
             } else if (answer instanceof Answer.EapDone(Bytes packet, IkeEvent.EapResult found)
                     && found.msk().isPresent()) {

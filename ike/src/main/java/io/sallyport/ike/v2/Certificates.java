@@ -5,6 +5,7 @@ import io.sallyport.base.Malformed;
 import io.sallyport.ike.Authentication;
 import io.sallyport.ike.IkeAction.CertificateChain;
 import io.sallyport.ike.IkeAction.SignatureScheme;
+import io.sallyport.ike.IkeEvent.Answer;
 import io.sallyport.ike.v2.message.Payload;
 import io.sallyport.ike.v2.message.Payloads;
 import java.util.ArrayList;
@@ -18,11 +19,22 @@ final class Certificates {
 
     private Certificates() {}
 
-    /** Ours, the end entity first. */
-    static List<Payload.Certificate> payloads(List<Bytes> certificates) {
-        return certificates.stream()
-                .map(c -> new Payload.Certificate(Payload.Certificate.X509, c))
-                .toList();
+    /** Our proof: certificates, the end entity first; what its issuer says of it today (RFC 4806 section 3.2); AUTH. */
+    static List<Payload> proof(Answer.Signed signed) {
+        List<Payload> payloads = new ArrayList<>();
+        signed.certificates().forEach(c -> payloads.add(new Payload.Certificate(Payload.Certificate.X509, c)));
+        signed.ocsp().ifPresent(o -> payloads.add(new Payload.Certificate(Payload.Certificate.OCSP, o)));
+        payloads.add(new Payload.Auth(signed.method(), signed.proof()));
+        return payloads;
+    }
+
+    /**
+     * Whether the peer would like to see an OCSP response. Which responders it trusts does not matter to us (RFC 4806 section
+     * 3.1): ours is the one that our issuer chose.
+     */
+    static boolean wantsOcsp(List<? extends Payload> payloads) {
+        return Payloads.all(payloads, Payload.CertificateRequest.class).stream()
+                .anyMatch(r -> r.encoding() == Payload.Certificate.OCSP);
     }
 
     /**

@@ -39,10 +39,17 @@ final class Established {
         if (leased.refusal().isPresent()) {
             payloads.add(Payload.Notify.of(leased.refusal().get()));
             sa.respond(ExchangeType.IKE_AUTH, payloads, turn);
-            sa.close(leased.why().orElseThrow(), turn);
+            IkeFact.Failure why = leased.why().orElseThrow();
+            if (turn.sas().ofPeer(sa.name()).stream().anyMatch(other -> other != sa && other.isEstablished())) {
+                // The client is not down, for another device of it stands: nobody would hear of this one.
+                turn.note(new IkeFact.ChildRefused(
+                        sa.name(), sa.peer().children().getFirst().name(), why));
+            }
+            sa.close(why, turn);
             return;
         }
         sa.path().mobile(sa.peer().mobility().mobike() && Mobility.isOffered(request));
+        Mobility.learnOthers(sa, request);
         firstChild(sa, request, payloads, nonces, turn);
         payloads.addAll(Mobility.offer(sa.path().isMobile()));
         Renewal.announce(sa, proven, turn).ifPresent(payloads::add);

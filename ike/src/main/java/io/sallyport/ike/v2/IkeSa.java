@@ -391,6 +391,7 @@ final class IkeSa {
             case Opened.Garbled(Header _, Malformed why) -> onGarbled(header, why, turn);
             case Opened.Whole(ProtectedMessage message) -> {
                 if (header.response()) {
+                    Mobility.onAnswer(this, datagram.remote(), turn);
                     onResponse(message, turn);
                 } else {
                     onRequest(datagram, message, turn);

@@ -92,6 +92,9 @@ final class Limits {
     /** Own exchanges waiting for the window. */
     static final int QUEUE_MAX = 512;
 
+    /** Addresses of a mobile peer that are kept for when it falls silent. */
+    static final int OTHER_ADDRESSES_MAX = 8;
+
     /** Answers per second to messages of IKE SAs that nobody knows. */
     static final int STRANGERS_PER_SECOND = 10;
 

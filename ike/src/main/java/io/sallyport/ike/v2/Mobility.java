@@ -6,6 +6,7 @@ import io.sallyport.ike.v2.message.Payload;
 import io.sallyport.ike.v2.message.Payloads;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,13 +57,21 @@ final class Mobility {
         }
         boolean update =
                 Payloads.notify(request, NotifyType.UPDATE_SA_ADDRESSES).isPresent();
+        if ((update || saysWhereElse(request)) && forbidsThisPath(request, here, there)) {
+            // Section 3.9: somebody between us has changed what the sender wrote.
+            response.add(Payload.Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));
+            return false;
+        }
+        learnOthers(sa, request);
+        if (sa.isOriginalInitiator() && !there.address().equals(sa.remote().address())) {
+            // Section 3.6: it is where it speaks from, too; whether it is still where we know it, a question will tell.
+            alsoAt(sa, there.address());
+            sa.enqueue(new Liveness(List.of()), turn);
+        }
         if (!update || sa.isOriginalInitiator()) {
             return false;
         }
-        if (forbidsThisPath(request, here, there)) {
-            // Section 3.9: somebody between us has changed what the initiator wrote.
-            response.add(Payload.Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));
-        } else if (there.address().isUnspecified()
+        if (there.address().isUnspecified()
                 || there.address().isIpv4() != here.address().isIpv4()) {
             response.add(Payload.Notify.of(NotifyType.UNACCEPTABLE_ADDRESSES));
         } else {
@@ -72,8 +81,77 @@ final class Mobility {
         return false;
     }
 
+    private static boolean saysWhereElse(List<Payload> payloads) {
+        return Payloads.all(payloads, Payload.Notify.class).stream()
+                .map(Payload.Notify::notifyType)
+                .anyMatch(t -> t.equals(NotifyType.ADDITIONAL_IP4_ADDRESS)
+                        || t.equals(NotifyType.ADDITIONAL_IP6_ADDRESS)
+                        || t.equals(NotifyType.NO_ADDITIONAL_ADDRESSES));
+    }
+
+    /** Section 3.6: what the peer says is all there is; what it said before counts no more. */
+    static void learnOthers(IkeSa sa, List<Payload> payloads) {
+        if (!sa.path().isMobile() || !saysWhereElse(payloads)) {
+            return;
+        }
+        sa.path()
+                .others(Payloads.all(payloads, Payload.Notify.class).stream()
+                        .filter(n -> n.notifyType().equals(NotifyType.ADDITIONAL_IP4_ADDRESS)
+                                        && n.data().size() == 4
+                                || n.notifyType().equals(NotifyType.ADDITIONAL_IP6_ADDRESS)
+                                        && n.data().size() == 16)
+                        .map(n -> Address.of(n.data()))
+                        .filter(a -> !a.isUnspecified())
+                        .distinct()
+                        .limit(Limits.OTHER_ADDRESSES_MAX)
+                        .toList());
+    }
+
+    // The peer is silent where it was.
+
+    /**
+     * Where a request goes for the {@code attempt}th time: after a few in vain, to each of the peer's addresses in turn
+     * (section 3.11). Only the initiator decides about it.
+     */
+    static Endpoint whereTo(IkeSa sa, int attempt) {
+        List<Address> others = sa.isEstablished() && sa.isOriginalInitiator() ? reachable(sa) : List.of();
+        if (attempt < Limits.DEAD_AFTER_ATTEMPTS || others.isEmpty()) {
+            return sa.remote();
+        }
+        int turn = (attempt - Limits.DEAD_AFTER_ATTEMPTS) % (others.size() + 1);
+        return turn == others.size() ? sa.remote() : new Endpoint(others.get(turn), Limits.NAT_PORT);
+    }
+
+    private static List<Address> reachable(IkeSa sa) {
+        return sa.path().others().stream()
+                .filter(a -> a.isIpv4() == sa.local().address().isIpv4()
+                        && !a.equals(sa.remote().address()))
+                .toList();
+    }
+
+    /** It answered from another of its addresses, to which we had sent: from now on it is there. */
+    static void onAnswer(IkeSa sa, Endpoint from, Turn turn) {
+        if (sa.isEstablished()
+                && sa.isOriginalInitiator()
+                && from.port() == Limits.NAT_PORT
+                && reachable(sa).contains(from.address())) {
+            // It may come back where it was.
+            alsoAt(sa, sa.remote().address());
+            sa.relocate(sa.local(), from, sa.nat(), turn);
+            sa.enqueue(new UpdateAddresses(), turn);
+        }
+    }
+
+    private static void alsoAt(IkeSa sa, Address address) {
+        List<Address> others = new ArrayList<>(sa.path().others());
+        if (!others.contains(address) && others.size() < Limits.OTHER_ADDRESSES_MAX) {
+            others.add(address);
+        }
+        sa.path().others(others);
+    }
+
     /** NO_NATS_ALLOWED carries source and destination as the initiator knows them, addresses before ports. */
-    private static boolean forbidsThisPath(List<Payload> request, Endpoint here, Endpoint there) {
+    static boolean forbidsThisPath(List<Payload> request, Endpoint here, Endpoint there) {
         return Payloads.notify(request, NotifyType.NO_NATS_ALLOWED)
                 .filter(n -> !n.data().equals(path(there, here)))
                 .isPresent();

@@ -1,7 +1,9 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Bytes;
+import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
+import java.util.List;
 
 /** Between which addresses the two ends of an IKE SA talk, what is between them, and who decides about it. */
 final class Path {
@@ -10,6 +12,7 @@ final class Path {
     private NatDetection nat = NatDetection.NONE;
     private boolean mobile;
     private Bytes seenAs = Bytes.EMPTY;
+    private List<Address> others = List.of();
 
     Path(Endpoint local, Endpoint remote) {
         this.local = local;
@@ -22,6 +25,7 @@ final class Path {
         same.nat = nat;
         same.mobile = mobile;
         same.seenAs = seenAs;
+        same.others = others;
         return same;
     }
 
@@ -68,6 +72,15 @@ final class Path {
         boolean changed = !hash.equals(seenAs);
         seenAs = hash;
         return changed;
+    }
+
+    /** Where the peer can be reached besides, in the order in which it named them (RFC 4555 section 3.6). */
+    List<Address> others() {
+        return others;
+    }
+
+    void others(List<Address> addresses) {
+        others = List.copyOf(addresses);
     }
 
     /** Where ESP leaves: in UDP, or with port 0 as IP protocol 50. */

@@ -85,10 +85,12 @@ final class Timers {
         }
         switch (sa.state()) {
             case SaState.Replaced _ -> sa.close(new IkeFact.Failure.Replaced(), turn);
-            case SaState.AwaitResponderKeys _,
-                    SaState.AwaitAuthorities _,
-                    SaState.AwaitAuthRequest _,
-                    SaState.Gone _ -> {
+            case SaState.AwaitAuthRequest(AuthResponder auth) -> {
+                auth.giveUp(turn);
+                sa.enter(new SaState.Dead());
+                turn.sas().remove(sa);
+            }
+            case SaState.AwaitResponderKeys _, SaState.AwaitAuthorities _, SaState.Gone _ -> {
                 sa.enter(new SaState.Dead());
                 turn.sas().remove(sa);
             }
@@ -141,7 +143,9 @@ final class Timers {
             return;
         }
         // RFC 7296 section 2.1: a retransmission is "bitwise identical".
-        sa.requests().again(turn.now()).ifPresent(r -> turn.send(sa.local(), sa.remote(), r.datagrams()));
+        sa.requests()
+                .again(turn.now())
+                .ifPresent(r -> turn.send(sa.local(), Mobility.whereTo(sa, r.attempts() - 1), r.datagrams()));
     }
 
     private static boolean isHandshake(Requests.Pending request) {

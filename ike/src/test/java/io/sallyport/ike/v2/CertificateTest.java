@@ -15,6 +15,7 @@ import io.sallyport.ike.IkeFact.Failure;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.Proofs;
 import io.sallyport.ike.ToyAnswers;
+import io.sallyport.ike.v2.message.ExchangeType;
 import io.sallyport.ike.v2.message.NotifyType;
 import io.sallyport.ike.v2.message.Payload;
 import java.nio.charset.StandardCharsets;
@@ -121,6 +122,36 @@ class CertificateTest {
         assertThat(verify.trust()).isEqualTo("trust");
         assertThat(verify.octets())
                 .isEqualTo(asked(pair.left, Question.Sign.class).getFirst().octets());
+    }
+
+    /** RFC 4806: each shows what its own issuer says of it today, for the other may have no way to ask. */
+    @Test
+    void eachShowsTheOcspResponseThatTheOtherAsksFor() {
+        Pair pair = certified();
+        connect(pair);
+        assertUp(pair);
+        for (Pair.End end : List.of(pair.left, pair.right)) {
+            assertThat(asked(end, Question.Sign.class).getFirst().ocsp()).isTrue();
+            assertThat(asked(end, Question.Verify.class).getFirst().chain().ocsp())
+                    .contains(Bytes.utf8("toy status of own"));
+        }
+    }
+
+    @Test
+    void whoeverDoesNotAskForAnOcspResponseIsNotShownOne() {
+        Pair pair = certified();
+        FaultyPeer.on(pair, pair.left)
+                .changes(
+                        FaultyPeer.requests(ExchangeType.IKE_AUTH),
+                        payloads -> payloads.stream()
+                                .filter(p -> !(p instanceof Payload.CertificateRequest r
+                                        && r.encoding() == Payload.Certificate.OCSP))
+                                .toList());
+        connect(pair);
+        assertUp(pair);
+        assertThat(asked(pair.right, Question.Sign.class).getFirst().ocsp()).isFalse();
+        assertThat(asked(pair.left, Question.Verify.class).getFirst().chain().ocsp())
+                .isEmpty();
     }
 
     @Test

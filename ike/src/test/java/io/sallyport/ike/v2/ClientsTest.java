@@ -257,6 +257,25 @@ class ClientsTest {
         assertThat(pair.right.machine.sasForTest()).isEmpty();
     }
 
+    /** The first device stays up, so that nothing is down; still somebody wants to know why the second got nothing. */
+    @Test
+    void anEmptyPoolIsNotedAlsoWhenAnotherDeviceOfTheClientStands() {
+        Pair pair = pair(0, new AddressRequest(true, false));
+        pair.right.answers.pool("pool", List.of(FIRST), SETTINGS);
+        withoutInitialContact(pair, pair.left);
+        connected(pair);
+        Pair.End second = pair.rebornLeft();
+        withoutInitialContact(pair, second);
+        second.on(new IkeEvent.Configure(List.of(client(new AddressRequest(true, false)))));
+        second.answers.eap().login("login", "alice", "sesame");
+        second.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        assertThat(pair.right.facts(IkeFact.IkeUp.class)).hasSize(2);
+        assertThat(pair.right.facts(IkeFact.IkeDown.class)).isEmpty();
+        assertThat(pair.right.last(IkeFact.ChildRefused.class).why())
+                .isEqualTo(new Failure.PoolEmpty("pool", "a toy's"));
+    }
+
     @Test
     void aClientThatAsksForNoAddressGetsNoChild() {
         Pair pair = ordinary();

@@ -129,6 +129,19 @@ class EapTest {
         assertThat(down(pair)).isEqualTo(new Failure.EapRefused("EAP-TOY", "alice", "refused", true));
     }
 
+    /** A telephone that waits for its user's thumb, or one that does not trust us, leaves no other trace. */
+    @Test
+    void whoFallsSilentInTheMiddleIsRemembered() {
+        Pair pair = ordinary();
+        // From message id 3 on nothing arrives.
+        pair.onDelivery = d -> d.filter(x -> x.message().at(23) < 3);
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        pair.pass(Duration.ofMinutes(3));
+        assertThat(refused(pair)).isEqualTo(new Failure.FellSilent(LEFT, "EAP type 200", 2));
+        assertThat(pair.right.machine.sasForTest()).isEmpty();
+    }
+
     /** CVE-2015-4171: whoever is not the gateway, however well it proves that, is told nothing about the user. */
     @ParameterizedTest
     @ValueSource(strings = {"identity", "chain", "key"})

@@ -15,6 +15,7 @@ import io.sallyport.ike.v2.message.ProtectedMessage;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,35 @@ class MobilityTest {
         assertThat(moves(pair.left)).isEmpty();
     }
 
+    /** RFC 4555 section 3.9: not even the first proof may come through one. */
+    @Test
+    void whoForbidsNatsIsToldOfOneBeforeAnythingStands() {
+        Pair pair = new Pair(
+                mobile(Configs.left()),
+                mobile(Configs.right()).but().remote(Optional.empty()).build());
+        Bytes path =
+                Bytes.concat(Configs.LEFT.toBytes(), Configs.RIGHT.toBytes(), Bytes.ofInts(0x11, 0x94, 0x11, 0x94));
+        FaultyPeer.on(pair, pair.left)
+                .adds(FaultyPeer.requests(ExchangeType.IKE_AUTH), Payload.Notify.of(NotifyType.NO_NATS_ALLOWED, path));
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        behind(pair, new Endpoint(FURTHER, 4500));
+        assertThat(pair.right.facts(IkeFact.IkeUp.class)).isEmpty();
+        assertThat(pair.left.last(IkeFact.IkeDown.class).why())
+                .isEqualTo(new IkeFact.Failure.PeerError(41, "UNEXPECTED_NAT_DETECTED"));
+    }
+
+    @Test
+    void whoForbidsNatsWhereThereIsNoneIsWelcome() {
+        Pair pair = new Pair(mobile(Configs.left()), mobile(Configs.right()));
+        Bytes path =
+                Bytes.concat(Configs.LEFT.toBytes(), Configs.RIGHT.toBytes(), Bytes.ofInts(0x11, 0x94, 0x11, 0x94));
+        FaultyPeer.on(pair, pair.left)
+                .adds(FaultyPeer.requests(ExchangeType.IKE_AUTH), Payload.Notify.of(NotifyType.NO_NATS_ALLOWED, path));
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        assertThat(pair.right.facts(IkeFact.IkeUp.class)).hasSize(1);
+    }
+
     @Test
     void whoForbidsNatsIsToldOfOne() {
         Pair pair = connected();
@@ -292,6 +322,101 @@ class MobilityTest {
         assertThat(pair.right.facts(IkeFact.IkeUp.class)).hasSize(2);
         assertThat(pair.right.onlyChild().sa.remoteEndpoint().address()).isEqualTo(ELSEWHERE);
         assertThat(pair.left.facts(IkeFact.IkeDown.class)).isEmpty();
+    }
+
+    /** RFC 4555 section 3.6: the responder has a second address, and its first one goes dead. */
+    @Test
+    void aResponderThatIsSilentWhereItWasIsFoundWhereItSaidItIsToo() {
+        Pair pair = withASecondAddress();
+        reachedAt(pair, FURTHER);
+        pair.pass(Duration.ofMinutes(2));
+        assertThat(sa(pair.left).remote()).isEqualTo(new Endpoint(FURTHER, 4500));
+        assertThat(moves(pair.left).getLast().remote().address()).isEqualTo(FURTHER);
+        assertThat(pair.left.facts(IkeFact.IkeDown.class)).isEmpty();
+        assertThat(pair.right.facts(IkeFact.IkeDown.class)).isEmpty();
+        // And back again.
+        reachedAt(pair, Configs.RIGHT);
+        pair.pass(Duration.ofMinutes(2));
+        assertThat(sa(pair.left).remote()).isEqualTo(RIGHT);
+        assertThat(pair.left.facts(IkeFact.IkeDown.class)).isEmpty();
+    }
+
+    @Test
+    void whoeverTookItsOtherAddressesBackIsLookedForNowhereElse() {
+        Pair pair = withASecondAddress();
+        FaultyPeer.on(pair, pair.right)
+                .adds(
+                        FaultyPeer.requests(ExchangeType.INFORMATIONAL),
+                        Payload.Notify.of(NotifyType.NO_ADDITIONAL_ADDRESSES));
+        pair.right.on(new IkeEvent.UnknownSpi(RIGHT, OLD, 4711));
+        pair.settle();
+        assertThat(sa(pair.left).path().others()).isEmpty();
+        pair.onDelivery = _ -> Optional.empty();
+        pair.pass(Duration.ofMinutes(2));
+        assertThat(pair.left.actions)
+                .noneMatch(a -> a instanceof IkeAction.Send send
+                        && send.remote().address().equals(FURTHER));
+        assertThat(pair.left.last(IkeFact.IkeDown.class).why()).isInstanceOf(IkeFact.Failure.PeerDead.class);
+    }
+
+    /** It loses its first address itself and says so from the second. */
+    @Test
+    void aResponderThatSpeaksFromElsewhereIsFollowedOnceItsOldAddressIsDead() {
+        Pair pair = connected();
+        FaultyPeer.on(pair, pair.right)
+                .adds(
+                        FaultyPeer.requests(ExchangeType.INFORMATIONAL),
+                        Payload.Notify.of(NotifyType.NO_ADDITIONAL_ADDRESSES));
+        pair.right.on(new IkeEvent.UnknownSpi(RIGHT, OLD, 4711));
+        pair.deliver(pair.take(pair.right), new Endpoint(FURTHER, 4500));
+        assertThat(sa(pair.left).remote()).as("so far it only said so").isEqualTo(RIGHT);
+        pair.faults = List::of;
+        reachedAt(pair, FURTHER);
+        pair.pass(Duration.ofSeconds(20));
+        assertThat(sa(pair.left).remote()).isEqualTo(new Endpoint(FURTHER, 4500));
+    }
+
+    @Test
+    void ofManyOtherAddressesOnlyAFewAreKept() {
+        Pair pair = new Pair(mobile(Configs.left()), mobile(Configs.right()));
+        FaultyPeer right = FaultyPeer.on(pair, pair.right);
+        for (int i = 0; i < 20; i++) {
+            right.adds(
+                    FaultyPeer.responses(ExchangeType.IKE_AUTH),
+                    Payload.Notify.of(NotifyType.ADDITIONAL_IP4_ADDRESS, Bytes.ofInts(203, 0, 113, i)));
+        }
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        assertThat(sa(pair.left).path().others()).hasSize(8);
+    }
+
+    private static Pair withASecondAddress() {
+        Pair pair = new Pair(mobile(Configs.left()), mobile(Configs.right()));
+        FaultyPeer.on(pair, pair.right)
+                .changes(FaultyPeer.responses(ExchangeType.IKE_AUTH), MobilityTest::alsoElsewhere);
+        pair.left.on(new IkeEvent.Connect(Configs.PEER));
+        pair.settle();
+        pair.faults = List::of;
+        return pair;
+    }
+
+    private static List<Payload> alsoElsewhere(List<Payload> payloads) {
+        List<Payload> changed = new ArrayList<>(payloads);
+        changed.removeIf(
+                p -> p instanceof Payload.Notify n && n.notifyType().equals(NotifyType.NO_ADDITIONAL_ADDRESSES));
+        changed.add(Payload.Notify.of(NotifyType.ADDITIONAL_IP4_ADDRESS, FURTHER.toBytes()));
+        return changed;
+    }
+
+    /** The right end is reached at {@code alive} only; it takes no notice of which of its addresses that is. */
+    private static void reachedAt(Pair pair, Address alive) {
+        pair.onDelivery = d -> d.filter(x -> x.remote().address().equals(Configs.RIGHT)
+                        || x.local().address().equals(alive))
+                .map(x -> x.remote().address().equals(Configs.RIGHT)
+                        ? new IkeEvent.Datagram(
+                                x.local(), new Endpoint(alive, x.remote().port()), x.message())
+                        : new IkeEvent.Datagram(
+                                new Endpoint(Configs.RIGHT, x.local().port()), x.remote(), x.message()));
     }
 
     @Test

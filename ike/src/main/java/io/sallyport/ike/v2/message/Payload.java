@@ -144,6 +144,21 @@ public sealed interface Payload {
             return packet.at(0);
         }
 
+        /** By its number in IANA's registry of EAP types, for people. */
+        public String method() {
+            int type = packet.size() > 4 ? packet.at(4) : 0;
+            return switch (type) {
+                case 0 -> "EAP";
+                case 1 -> "EAP identity";
+                case 4 -> "EAP-MD5";
+                case 13 -> "EAP-TLS";
+                case 21 -> "EAP-TTLS";
+                case 25 -> "PEAP";
+                case 26 -> "EAP-MSCHAPv2";
+                default -> "EAP type " + type;
+            };
+        }
+
         @Override
         public PayloadType type() {
             return PayloadType.EAP;

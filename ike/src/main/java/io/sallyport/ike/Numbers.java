@@ -32,6 +32,11 @@ public final class Numbers {
         return spi;
     }
 
+    /** Whether {@code childSpi} is held: a child has it, or an exchange that goes on has offered it. */
+    public boolean isHeld(int childSpi) {
+        return childSpis.contains(childSpi);
+    }
+
     /** Gives a child's SPI back. */
     public void release(int childSpi) {
         childSpis.remove(childSpi);

@@ -246,6 +246,10 @@ public final class Ikev1 {
      * that it does not send into the dark until the child's time ends.
      */
     private void unknownSpi(IkeEvent.UnknownSpi unknown, Turn turn) {
+        if (sas.isHeld(unknown.spi())) {
+            // The first packet of a new child was faster than the child was installed.
+            return;
+        }
         sas.all().stream()
                 .filter(IkeSa::isEstablished)
                 .filter(sa -> sa.isAt(unknown.local().address()))

@@ -210,12 +210,13 @@ final class QuickInitiator extends Exchange {
     private void conclude(IkeSa sa, Optional<Secret> shared, Turn turn) {
         ChildMaking.Terms agreed = Objects.requireNonNull(terms);
         Bytes hash = sa.keys().hash(Bytes.ofInts(0), messageIdOctets(), nonce, peerNonce);
-        sa.send(this, 0, hash, List.of(), commit, turn);
         Child made = ChildMaking.make(sa, agreed, nonce, peerNonce, shared, true, begun, turn);
         Remote remote = sa.shared(turn);
         spi = 0;
         child = made;
+        // The peer may send on it as soon as it has this message.
         remote.add(made, commit, turn);
+        sa.send(this, 0, hash, List.of(), commit, turn);
         turn.note(new IkeFact.ChildUp(sa.name(), made.sa(), agreed.suite(), rekeyed.map(Child::id)));
         remote.completed(made, turn);
         if (commit) {

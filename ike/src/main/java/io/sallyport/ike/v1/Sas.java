@@ -167,6 +167,10 @@ final class Sas {
         return numbers.newChildSpi(entropy);
     }
 
+    boolean isHeld(int spi) {
+        return numbers.isHeld(spi);
+    }
+
     void release(int spi) {
         numbers.release(spi);
     }

@@ -440,8 +440,13 @@ final class IkeSa {
         turn.touch(this);
     }
 
+    /** All that the packet path carries; it knows nothing any more of those whose end only the peer has to confirm. */
     void moveChildren(Turn turn) {
-        children.all().forEach(c -> turn.act(new IkeAction.MoveChild(c.id(), path.espLocal(), path.espRemote())));
+        for (Child child : children.all()) {
+            if (!(child.phase() instanceof Child.Phase.Deleting)) {
+                turn.act(new IkeAction.MoveChild(child.id(), path.espLocal(), path.espRemote()));
+            }
+        }
     }
 
     Endpoint requestCameTo() {

@@ -144,6 +144,31 @@ class LivingTest {
     }
 
     @Test
+    void aChildIsInstalledBeforeThePeerIsToldThatItMaySendOnIt() {
+        Pair pair = up();
+        pair.left.actions.clear();
+        pair.left.on(new IkeEvent.RekeyChild(pair.left.onlyChild().sa.id()));
+        pair.settle();
+        List<String> order = pair.left.actions.stream()
+                .filter(a -> a instanceof IkeAction.InstallChild || a instanceof IkeAction.Send)
+                .map(a -> a.getClass().getSimpleName())
+                .toList();
+        // HDR*, HASH(1), SA, Ni, IDci, IDcr --> then HDR*, HASH(3) -->
+        assertThat(order).containsExactly("Send", "InstallChild", "Send");
+    }
+
+    @Test
+    void aPacketThatOvertakesTheInstallationOfItsChildDoesNotEndIt() {
+        Pair pair = up();
+        Pair.Installed child = pair.left.onlyChild();
+        pair.left.on(
+                new IkeEvent.UnknownSpi(child.sa.localEndpoint(), child.sa.remoteEndpoint(), child.sa.inboundSpi()));
+        assertThat(pair.wire).isEmpty();
+        pair.settle();
+        assertOne(pair);
+    }
+
+    @Test
     void aPeerThatForgotEverythingWhileWeBeganPhase1AnewGetsItsChildBack() {
         Pair pair = up();
         pair.pass(Duration.ofSeconds(1));

@@ -1,15 +1,6 @@
 package io.sallyport.interop;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.sallyport.app.lab.Host;
 import io.sallyport.app.lab.Lab;
-import io.sallyport.app.lab.LabFailure;
-import io.sallyport.app.lab.Sallyport;
-import io.sallyport.app.lab.UserModeLinux;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -87,38 +78,9 @@ class LibreswanTest {
 
     private static void join(
             Lab lab, String connection, String peersConnection, String secrets, String setUp, String mode) {
-        Host hub = lab.host("hub");
-        Host wire = lab.host("wire");
-        hub.address("10.1.0.4/32");
-        lab.bridge(wire, "br0");
-        lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");
-        Sallyport sallyport = Sallyport.start(
+        MachineSites.join(
                 lab,
-                hub,
-                lab.write(
-                        "hub.yaml",
-                        TwoSites.hubResources(
-                                "192.0.2.2",
-                                TwoSites.KEY,
-                                "10.2.0.0/16",
-                                "trafficSelectorPolicies: [{ localAddressRanges: [10.1.0.0/16], remoteAddressRanges:"
-                                        + " [10.2.0.0/16] }]",
-                                connection)),
-                Optional.empty(),
-                List.of());
-        UserModeLinux peer = Libreswan.boot(lab, wire, peersConnection, secrets, setUp, mode.equals("ResponderOnly"));
-        wire.ip("link", "set", "tap0", "master", "br0");
-        awaitPing(hub, peer, sallyport);
-        assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200))).isEqualTo(3);
-    }
-
-    static void awaitPing(Host hub, UserModeLinux peer, Sallyport sallyport) {
-        long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (hub.ping("10.1.0.4", "10.2.0.4", 1, Duration.ofMillis(100)) == 0) {
-            if (System.nanoTime() > until) {
-                throw new LabFailure("no ping after 120 s\n" + peer.daemon().tail() + "\n" + sallyport.log());
-            }
-            RekeyTest.sleep(300);
-        }
+                connection,
+                wire -> Libreswan.boot(lab, wire, peersConnection, secrets, setUp, mode.equals("ResponderOnly")));
     }
 }

@@ -1,15 +1,8 @@
 package io.sallyport.interop;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.sallyport.app.lab.Host;
 import io.sallyport.app.lab.Lab;
-import io.sallyport.app.lab.Sallyport;
 import io.sallyport.app.lab.UserModeLinux;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,38 +63,19 @@ class OpenIkedTest {
     }
 
     private static void join(Lab lab, String connection, String policy, String keys) {
-        Host hub = lab.host("hub");
-        Host wire = lab.host("wire");
-        hub.address("10.1.0.4/32");
-        lab.bridge(wire, "br0");
-        lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");
-        Sallyport sallyport = Sallyport.start(
-                lab,
-                hub,
-                lab.write(
-                        "hub.yaml",
-                        TwoSites.hubResources(
-                                "192.0.2.2",
-                                TwoSites.KEY,
-                                "10.2.0.0/16",
-                                "trafficSelectorPolicies: [{ localAddressRanges: [10.1.0.0/16], remoteAddressRanges:"
-                                        + " [10.2.0.0/16] }]",
-                                connection)),
-                Optional.empty(),
-                List.of());
         Path conf = lab.write("openiked/iked.conf", policy);
-        UserModeLinux peer = UserModeLinux.boot(
-                lab, wire, "openiked", "tap0", "192.0.2.2/24", "10.2.0.4/32", """
-                ip route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.4
-                mount -t tmpfs tmpfs /etc/iked
-                mkdir -p /etc/iked/private /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/pubkeys/ipv4
-                %s
-                cp %s /run/iked.conf && chmod 600 /run/iked.conf
-                /usr/sbin/iked -dv -f /run/iked.conf 2>&1 &
-                sleep 1
-                """.formatted(keys, conf), "");
-        wire.ip("link", "set", "tap0", "master", "br0");
-        LibreswanTest.awaitPing(hub, peer, sallyport);
-        assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200))).isEqualTo(3);
+        MachineSites.join(
+                lab,
+                connection,
+                wire -> UserModeLinux.boot(
+                        lab, wire, "openiked", "tap0", "192.0.2.2/24", "10.2.0.4/32", """
+                        ip route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.4
+                        mount -t tmpfs tmpfs /etc/iked
+                        mkdir -p /etc/iked/private /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/pubkeys/ipv4
+                        %s
+                        cp %s /run/iked.conf && chmod 600 /run/iked.conf
+                        /usr/sbin/iked -dv -f /run/iked.conf 2>&1 &
+                        sleep 1
+                        """.formatted(keys, conf), ""));
     }
 }

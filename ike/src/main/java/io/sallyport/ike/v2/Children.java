@@ -119,7 +119,7 @@ final class Children {
         }
     }
 
-    /** Another IKE SA, whose children carried until now, is gone. */
+    /** Another IKE SA, whose children carried until now, is going. */
     void takeOver(Turn turn) {
         for (Child child : all()) {
             boolean alone = byId.values().stream()

@@ -84,11 +84,7 @@ final class Established {
 
     /** An older IKE SA carries our packets until the peer uses the new child. */
     private static boolean overlaps(IkeSa sa, Turn turn) {
-        return turn.sas().ofPeer(sa.name()).stream()
-                .anyMatch(old -> old != sa
-                        && old.isEstablished()
-                        && old.children().size() > 0
-                        && old.addresses().equals(sa.addresses()));
+        return turn.sas().beside(sa).stream().anyMatch(old -> old.children().size() > 0);
     }
 
     // IKE_AUTH response, processed, the last.

@@ -741,11 +741,11 @@ final class IkeSa {
     /** The children go; the peer counts as down unless another IKE SA of it stands, whose children carry on. */
     private void noteEnd(IkeFact.Failure why, Turn turn) {
         Optional<IkeSa> other = turn.sas().standing(name);
-        boolean carried = children.size() > 0;
-        children.removeAll(this, other.isPresent() ? Limits.CHILD_LINGER : Duration.ZERO, why, turn);
-        if (carried) {
-            other.ifPresent(sa -> sa.children.takeOver(turn));
+        if (children.size() > 0) {
+            // Before they go, or packets would find no child meanwhile.
+            turn.sas().beside(this).stream().findFirst().ifPresent(sa -> sa.children.takeOver(turn));
         }
+        children.removeAll(this, other.isPresent() ? Limits.CHILD_LINGER : Duration.ZERO, why, turn);
         if (other.isEmpty()) {
             turn.note(new IkeFact.IkeDown(name, why));
         }

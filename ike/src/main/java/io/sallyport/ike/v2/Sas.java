@@ -69,6 +69,15 @@ final class Sas {
                 .findFirst();
     }
 
+    /** Others of the same peer and, where clients have addresses, of the same device; the newest first. */
+    List<IkeSa> beside(IkeSa sa) {
+        return byPeer.getOrDefault(sa.name(), NONE).reversed().stream()
+                .filter(other -> other != sa
+                        && other.isEstablished()
+                        && other.addresses().equals(sa.addresses()))
+                .toList();
+    }
+
     void add(IkeSa sa) {
         bySpi.put(sa.ourSpi(), sa);
         join(sa);

@@ -88,7 +88,17 @@ class RenewalTest {
         pair.settle();
         assertThat(pair.left.children).doesNotContainKey(old);
         assertThat(pair.left.actions).contains(new IkeAction.RemoveChild(old, Limits.CHILD_LINGER));
-        assertThat(pair.right.actions).contains(new IkeAction.RemoveChild(oldRight, Limits.CHILD_LINGER));
+        // Told to use the new one first, the packet path never stands without.
+        long freshRight = pair.right.onlyChild().sa.id();
+        assertThat(pair.right.actions.stream()
+                        .filter(a ->
+                                a.equals(new IkeAction.UseOutbound(freshRight)) || a instanceof IkeAction.RemoveChild))
+                .endsWith(
+                        new IkeAction.UseOutbound(freshRight),
+                        pair.right.actions.stream()
+                                .filter(IkeAction.RemoveChild.class::isInstance)
+                                .reduce((_, last) -> last)
+                                .orElseThrow());
         assertOnePair(pair);
     }
 

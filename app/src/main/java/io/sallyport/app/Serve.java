@@ -19,6 +19,7 @@ import io.sallyport.engine.identity.Identities;
 import io.sallyport.engine.path.LinuxPacketPath;
 import io.sallyport.model.NodeFile;
 import io.sallyport.model.document.Problems;
+import io.sallyport.os.LibcryptoSignatures;
 import io.sallyport.pki.HostName;
 import io.sallyport.pki.HttpFetcher;
 import io.sallyport.pki.ServerIdentity;
@@ -133,6 +134,7 @@ public final class Serve implements Callable<Integer> {
 
     private int serve(NodeFile lent, List<Source> sources, PrintWriter err, Stop stop)
             throws IOException, InterruptedException {
+        LibcryptoSignatures.prefer();
         Path directory = data.directory();
         boolean isFirst = !Files.exists(directory.resolve("az-login.json"));
         try (Store store = SqliteStore.open(directory);

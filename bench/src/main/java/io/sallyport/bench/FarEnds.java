@@ -25,6 +25,7 @@ import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.Proofs;
 import io.sallyport.ike.TrafficSelector;
 import io.sallyport.ike.endpoint.IkeEndpoint;
+import io.sallyport.os.LibcryptoSignatures;
 import io.sallyport.pki.HttpFetcher;
 import io.sallyport.store.MemoryStore;
 import io.sallyport.wire.Address;
@@ -93,6 +94,7 @@ final class FarEnds {
         for (String each : args) {
             arguments.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
         }
+        LibcryptoSignatures.prefer();
         Path data = Path.of(arguments.getOrDefault("data", "/nonexistent"));
         identities = new Identities(data, new MemoryStore(), Clock.systemUTC(), new HttpFetcher());
         Path root = data.resolve("root.der");

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** The functions of OpenSSL 3's {@code libcrypto} that key exchange needs, one method each. Pointers are plain numbers. */
+/** The functions of OpenSSL 3's {@code libcrypto} that key exchange and signatures need, one method each. Pointers are plain numbers. */
 final class Libcrypto {
     private static final String LIBRARY = "libcrypto.so.3";
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -40,6 +40,20 @@ final class Libcrypto {
         static final MethodHandle SET_PEER = link("EVP_PKEY_derive_set_peer", FunctionDescriptor.of(INT, LONG, LONG));
         static final MethodHandle DH_PAD = link("EVP_PKEY_CTX_set_dh_pad", FunctionDescriptor.of(INT, LONG, INT));
         static final MethodHandle DERIVE = link("EVP_PKEY_derive", FunctionDescriptor.of(INT, LONG, LONG, LONG));
+        static final MethodHandle PRIVATE = link("d2i_AutoPrivateKey", FunctionDescriptor.of(LONG, LONG, LONG, LONG));
+        static final MethodHandle SIGN_INIT = link("EVP_PKEY_sign_init", FunctionDescriptor.of(INT, LONG));
+        static final MethodHandle SIGN =
+                link("EVP_PKEY_sign", FunctionDescriptor.of(INT, LONG, LONG, LONG, LONG, LONG));
+        static final MethodHandle VERIFY_INIT = link("EVP_PKEY_verify_init", FunctionDescriptor.of(INT, LONG));
+        static final MethodHandle VERIFY =
+                link("EVP_PKEY_verify", FunctionDescriptor.of(INT, LONG, LONG, LONG, LONG, LONG));
+        static final MethodHandle RSA_PADDING =
+                link("EVP_PKEY_CTX_set_rsa_padding", FunctionDescriptor.of(INT, LONG, INT));
+        static final MethodHandle PSS_SALT =
+                link("EVP_PKEY_CTX_set_rsa_pss_saltlen", FunctionDescriptor.of(INT, LONG, INT));
+        static final MethodHandle SIGNATURE_DIGEST =
+                link("EVP_PKEY_CTX_set_signature_md", FunctionDescriptor.of(INT, LONG, LONG));
+        static final MethodHandle DIGEST = link("EVP_get_digestbyname", FunctionDescriptor.of(LONG, LONG));
         static final MethodHandle CRYPTO_FREE = link("CRYPTO_free", FunctionDescriptor.ofVoid(LONG, LONG, INT));
         static final MethodHandle CLEAR = link("ERR_clear_error", FunctionDescriptor.ofVoid());
         static final MethodHandle VERSION = link("OpenSSL_version", FunctionDescriptor.of(LONG, INT));
@@ -213,6 +227,86 @@ final class Libcrypto {
     static int derive(long context, long out, long lengthInOut) {
         try {
             return (int) Linked.DERIVE.invokeExact(context, out, lengthInOut);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    /**
+     * Reads PKCS#8.
+     *
+     * @param pointerIn points to where the octets begin, and is moved
+     * @return 0: they cannot be read
+     */
+    static long privateKey(long pointerIn, long length) {
+        try {
+            return (long) Linked.PRIVATE.invokeExact(0L, pointerIn, length);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int signInit(long context) {
+        try {
+            return (int) Linked.SIGN_INIT.invokeExact(context);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int sign(long context, long out, long lengthInOut, long digest, long digestLength) {
+        try {
+            return (int) Linked.SIGN.invokeExact(context, out, lengthInOut, digest, digestLength);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int verifyInit(long context) {
+        try {
+            return (int) Linked.VERIFY_INIT.invokeExact(context);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    /** 1: it is the key's signature. */
+    static int verify(long context, long signature, long length, long digest, long digestLength) {
+        try {
+            return (int) Linked.VERIFY.invokeExact(context, signature, length, digest, digestLength);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int rsaPadding(long context, int padding) {
+        try {
+            return (int) Linked.RSA_PADDING.invokeExact(context, padding);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int pssSalt(long context, int octets) {
+        try {
+            return (int) Linked.PSS_SALT.invokeExact(context, octets);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int signatureDigest(long context, long digest) {
+        try {
+            return (int) Linked.SIGNATURE_DIGEST.invokeExact(context, digest);
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    /** 0: there is none of that name. */
+    static long digest(long name) {
+        try {
+            return (long) Linked.DIGEST.invokeExact(name);
         } catch (Throwable t) {
             throw broken(t);
         }

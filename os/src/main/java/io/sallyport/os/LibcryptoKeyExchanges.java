@@ -1,5 +1,7 @@
 package io.sallyport.os;
 
+import static io.sallyport.os.LibcryptoKey.require;
+
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.KeyExchangeMethod;
@@ -7,7 +9,6 @@ import io.sallyport.crypto.KeyExchanges;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,7 +20,6 @@ import java.util.Optional;
  * Groups 2 and 24, which nobody should use, stay with the JDK.
  */
 public final class LibcryptoKeyExchanges implements KeyExchanges {
-    private static final Cleaner CLEANER = Cleaner.create();
     private static final Arena NAMES = Arena.global();
     private static final int NID_X25519 = 1034;
     private static final int OCTETS_MAX = 600;
@@ -49,21 +49,6 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
                     NAMES.allocateFrom(group),
                     algorithm.equals("EC"),
                     algorithm.equals("DH"));
-        }
-    }
-
-    /** A private value in OpenSSL's memory, which goes when nobody refers to it any more. */
-    private static final class Held implements PrivateKeyValue {
-        private final long key;
-
-        Held(long key) {
-            this.key = key;
-            CLEANER.register(this, () -> Libcrypto.freeKey(key));
-        }
-
-        @Override
-        public String toString() {
-            return "Held";
         }
     }
 
@@ -112,34 +97,25 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
         if (named == null) {
             return jdk.make(method);
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            long context = require(Libcrypto.newContext(named.algorithm().address()), "a context");
-            try {
-                require(Libcrypto.keygenInit(context), "key generation");
-                if (named.isCurve() || named.isModp()) {
-                    require(Libcrypto.setGroupName(context, named.group().address()), "the group");
-                }
-                require(Libcrypto.generate(context, out.address()), "a key pair");
-            } finally {
-                Libcrypto.freeContext(context);
-            }
-            long key = out.get(ValueLayout.JAVA_LONG, 0);
-            Held held = new Held(key);
-            Bytes encoded = encoded(key, out);
-            return new KeyPairMade(named.isCurve() ? encoded.slice(1, encoded.size()) : encoded, held);
-        }
+        LibcryptoKey held = LibcryptoKey.generate(named.algorithm(), named.group());
+        Bytes encoded = encoded(held);
+        return new KeyPairMade(named.isCurve() ? encoded.slice(1, encoded.size()) : encoded, held);
     }
 
     @SuppressWarnings("restricted")
-    private static Bytes encoded(long key, MemorySegment out) {
-        long length = Libcrypto.encodedPublicKey(key, out.address());
-        require(length, "the public value");
-        long at = out.get(ValueLayout.JAVA_LONG, 0);
-        try {
-            return Bytes.wrap(MemorySegment.ofAddress(at).reinterpret(length).toArray(ValueLayout.JAVA_BYTE));
+    private static Bytes encoded(LibcryptoKey key) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+            long length = require(Libcrypto.encodedPublicKey(key.pointer(), out.address()), "the public value");
+            long at = out.get(ValueLayout.JAVA_LONG, 0);
+            try {
+                return Bytes.wrap(
+                        MemorySegment.ofAddress(at).reinterpret(length).toArray(ValueLayout.JAVA_BYTE));
+            } finally {
+                Libcrypto.freeOctets(at);
+            }
         } finally {
-            Libcrypto.freeOctets(at);
+            java.lang.ref.Reference.reachabilityFence(key);
         }
     }
 
@@ -154,7 +130,7 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
             throw new InvalidPublicValue("a public value of " + method + " has " + method.publicOctets()
                     + " octets, not " + peerPublic.size());
         }
-        Held held = (Held) privateValue;
+        LibcryptoKey held = (LibcryptoKey) privateValue;
         try (Arena arena = Arena.ofConfined()) {
             long peer = peer(named, held, peerPublic, arena);
             if (peer == 0) {
@@ -169,14 +145,14 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
     }
 
     /** 0: the value is none of the group. */
-    private static long peer(Named named, Held held, Bytes value, Arena arena) {
+    private static long peer(Named named, LibcryptoKey held, Bytes value, Arena arena) {
         Bytes encoded = named.isCurve() ? Bytes.concat(Bytes.ofInts(UNCOMPRESSED), value) : value;
         MemorySegment octets = arena.allocateFrom(ValueLayout.JAVA_BYTE, encoded.toArray());
         if (!named.isCurve() && !named.isModp()) {
             return Libcrypto.newRawPublicKey(NID_X25519, octets.address(), encoded.size());
         }
         long peer = require(Libcrypto.newKey(), "a key");
-        if (Libcrypto.copyParameters(peer, held.key) <= 0
+        if (Libcrypto.copyParameters(peer, held.pointer()) <= 0
                 || Libcrypto.setEncodedPublicKey(peer, octets.address(), encoded.size()) <= 0) {
             Libcrypto.freeKey(peer);
             return 0;
@@ -184,11 +160,11 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
         return peer;
     }
 
-    private static Secret derive(KeyExchangeMethod method, Named named, Held held, long peer, Arena arena)
+    private static Secret derive(KeyExchangeMethod method, Named named, LibcryptoKey held, long peer, Arena arena)
             throws InvalidPublicValue {
         MemorySegment secret = arena.allocate(OCTETS_MAX);
         MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_LONG, OCTETS_MAX);
-        long context = require(Libcrypto.newContextOf(held.key), "a context");
+        long context = require(Libcrypto.newContextOf(held.pointer()), "a context");
         try {
             require(Libcrypto.deriveInit(context), "derivation");
             if (named.isModp()) {
@@ -218,13 +194,5 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
     private static InvalidPublicValue refused(KeyExchangeMethod method) {
         Libcrypto.clearErrors();
         return new InvalidPublicValue("the public value is not acceptable for " + method);
-    }
-
-    private static long require(long result, String what) {
-        if (result <= 0) {
-            Libcrypto.clearErrors();
-            throw new IllegalStateException("libcrypto makes no " + what);
-        }
-        return result;
     }
 }

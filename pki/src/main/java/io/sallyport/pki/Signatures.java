@@ -19,6 +19,7 @@ final class Signatures {
     static byte[] sign(PrivateKey key, Algorithm.Kind kind, int hash, Bytes octets) throws GeneralSecurityException {
         Signature signature = instance(kind, hash);
         signature.initSign(key);
+        prepare(signature, kind, hash);
         signature.update(octets.toArray());
         return signature.sign();
     }
@@ -33,6 +34,7 @@ final class Signatures {
             }
             Signature signature = instance(kind, hash);
             signature.initVerify(key);
+            prepare(signature, kind, hash);
             signature.update(octets.toArray());
             return signature.verify(proof.toArray());
         } catch (GeneralSecurityException | RuntimeException e) {
@@ -45,16 +47,20 @@ final class Signatures {
         String digest = hash == Algorithm.IDENTITY ? "" : Algorithm.digest(hash);
         return switch (kind) {
             case RSA_PKCS1 -> Signature.getInstance(digest.replace("-", "") + "withRSA");
-            case RSA_PSS -> {
-                Signature pss = Signature.getInstance("RSASSA-PSS");
-                int salt = MessageDigest.getInstance(digest).getDigestLength();
-                pss.setParameter(new PSSParameterSpec(
-                        digest, "MGF1", new MGF1ParameterSpec(digest), salt, PSSParameterSpec.TRAILER_FIELD_BC));
-                yield pss;
-            }
+            case RSA_PSS -> Signature.getInstance("RSASSA-PSS");
             case ECDSA -> Signature.getInstance(digest.replace("-", "") + "withECDSA");
             case ED25519 -> Signature.getInstance("Ed25519");
         };
+    }
+
+    /** Comes after the key: the JDK chooses among its providers by the key, and would choose by the parameters if they came first. */
+    private static void prepare(Signature signature, Algorithm.Kind kind, int hash) throws GeneralSecurityException {
+        if (kind == Algorithm.Kind.RSA_PSS) {
+            String digest = Algorithm.digest(hash);
+            int salt = MessageDigest.getInstance(digest).getDigestLength();
+            signature.setParameter(new PSSParameterSpec(
+                    digest, "MGF1", new MGF1ParameterSpec(digest), salt, PSSParameterSpec.TRAILER_FIELD_BC));
+        }
     }
 
     /** RFC 4754 section 7: r and s, each as long as the curve's order, one after the other. */

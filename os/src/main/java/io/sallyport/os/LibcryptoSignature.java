@@ -11,10 +11,13 @@ import java.security.AlgorithmParameters;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.InvalidParameterException;
+import java.security.Key;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.NoSuchProviderException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.security.interfaces.ECKey;
@@ -29,7 +32,7 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Signs, or checks ECDSA, by OpenSSL 3; the digest is the JDK's. */
+/** Signs by OpenSSL 3, and checks ECDSA; the digest is the JDK's, and so is the check of RSA, which it does as fast. */
 final class LibcryptoSignature extends SignatureSpi {
     private static final int PADDING_PKCS1 = 1;
     private static final int PADDING_PSS = 6;
@@ -52,6 +55,8 @@ final class LibcryptoSignature extends SignatureSpi {
     private final ByteArrayOutputStream undigested = new ByteArrayOutputStream();
     private Optional<PSSParameterSpec> parameters = Optional.empty();
     private @Nullable LibcryptoKey key;
+    /** Checks RSA. */
+    private Optional<Signature> checker = Optional.empty();
     /** Octets of each of the two numbers of an ECDSA signature. */
     private int width;
 
@@ -83,11 +88,11 @@ final class LibcryptoSignature extends SignatureSpi {
     @Override
     protected void engineInitSign(PrivateKey given) throws InvalidKeyException {
         if (isEcdsa()) {
-            width = given instanceof ECKey ec ? curve(ec).width() : 0;
+            width = curve(given).width();
         } else if (!(given instanceof RSAKey rsa)
                 || rsa.getModulus().bitLength() > 8 * OCTETS_MAX
                 || rsa.getParams() != null) {
-            // A key that is bound to parameters of PSS is the JDK's business.
+            // One that is bound to parameters of PSS is the JDK's business.
             throw new InvalidKeyException("not a plain RSA key");
         }
         LibcryptoKey known = PRIVATE.get(given);
@@ -120,16 +125,40 @@ final class LibcryptoSignature extends SignatureSpi {
 
     @Override
     protected void engineInitVerify(PublicKey given) throws InvalidKeyException {
-        if (!isEcdsa() || !(given instanceof ECPublicKey ec)) {
-            throw new InvalidKeyException("not an elliptic curve's key");
+        if (isEcdsa()) {
+            LibcryptoCurve curve = curve(given);
+            width = curve.width();
+            begin(read((ECPublicKey) given, curve));
+        } else {
+            checker = Optional.of(jdk(given));
         }
-        LibcryptoCurve curve = curve(ec);
-        width = curve.width();
+    }
+
+    private Signature jdk(PublicKey given) throws InvalidKeyException {
+        try {
+            Signature made = Signature.getInstance(kind == Kind.PSS ? "RSASSA-PSS" : name() + "withRSA", "SunRsaSign");
+            made.initVerify(given);
+            if (parameters.isPresent()) {
+                made.setParameter(parameters.get());
+            }
+            return made;
+        } catch (NoSuchAlgorithmException | NoSuchProviderException | InvalidAlgorithmParameterException e) {
+            throw new InvalidKeyException(e);
+        }
+    }
+
+    /** The digest, as OpenSSL and the JDK's signatures call it. */
+    private String name() {
+        return digest.orElseThrow().getAlgorithm().replace("-", "");
+    }
+
+    private static LibcryptoKey read(ECPublicKey given, LibcryptoCurve curve) throws InvalidKeyException {
+        int width = curve.width();
         byte[] point = new byte[1 + 2 * width];
         // SEC 1 section 2.3.3: uncompressed.
         point[0] = 4;
-        EcdsaEncoding.put(ec.getW().getAffineX(), width, point, 1);
-        EcdsaEncoding.put(ec.getW().getAffineY(), width, point, 1 + width);
+        EcdsaEncoding.put(given.getW().getAffineX(), width, point, 1);
+        EcdsaEncoding.put(given.getW().getAffineY(), width, point, 1 + width);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment octets = arena.allocateFrom(ValueLayout.JAVA_BYTE, point);
             LibcryptoKey made = new LibcryptoKey(require(Libcrypto.newKey(), "a key"));
@@ -138,12 +167,13 @@ final class LibcryptoSignature extends SignatureSpi {
                 Libcrypto.clearErrors();
                 throw new InvalidKeyException("the public point is not on its curve");
             }
-            begin(made);
+            return made;
         }
     }
 
     private void begin(LibcryptoKey with) {
         key = with;
+        checker = Optional.empty();
         digest.ifPresent(MessageDigest::reset);
         undigested.reset();
     }
@@ -152,8 +182,11 @@ final class LibcryptoSignature extends SignatureSpi {
         return kind == Kind.ECDSA || kind == Kind.ECDSA_PLAIN;
     }
 
-    private static LibcryptoCurve curve(ECKey key) throws InvalidKeyException {
-        return LibcryptoCurve.of(key.getParams())
+    private static LibcryptoCurve curve(Key key) throws InvalidKeyException {
+        if (!(key instanceof ECKey ec)) {
+            throw new InvalidKeyException("not an elliptic curve's key");
+        }
+        return LibcryptoCurve.of(ec.getParams())
                 .orElseThrow(() -> new InvalidKeyException("the curve is none of P-256, P-384 and P-521"));
     }
 
@@ -164,7 +197,9 @@ final class LibcryptoSignature extends SignatureSpi {
 
     @Override
     protected void engineUpdate(byte[] octets, int from, int length) throws SignatureException {
-        if (digest.isPresent()) {
+        if (checker.isPresent()) {
+            checker.get().update(octets, from, length);
+        } else if (digest.isPresent()) {
             digest.get().update(octets, from, length);
         } else if (kind == Kind.PSS) {
             throw new SignatureException("RSASSA-PSS needs its parameters first");
@@ -212,8 +247,7 @@ final class LibcryptoSignature extends SignatureSpi {
     }
 
     private void prepareRsa(long context, Arena arena) {
-        String name = digest.orElseThrow().getAlgorithm().replace("-", "");
-        long algorithm = require(Libcrypto.digest(arena.allocateFrom(name).address()), "digest");
+        long algorithm = require(Libcrypto.digest(arena.allocateFrom(name()).address()), "digest");
         require(Libcrypto.rsaPadding(context, kind == Kind.PSS ? PADDING_PSS : PADDING_PKCS1), "padding");
         require(Libcrypto.signatureDigest(context, algorithm), "digest");
         if (kind == Kind.PSS) {
@@ -223,6 +257,9 @@ final class LibcryptoSignature extends SignatureSpi {
 
     @Override
     protected boolean engineVerify(byte[] signature) throws SignatureException {
+        if (checker.isPresent()) {
+            return checker.get().verify(signature);
+        }
         LibcryptoKey with = begun();
         byte[] digested = digested();
         if (kind == Kind.ECDSA_PLAIN && signature.length != 2 * width) {
@@ -273,6 +310,9 @@ final class LibcryptoSignature extends SignatureSpi {
         try {
             digest = Optional.of(MessageDigest.getInstance(pss.getDigestAlgorithm()));
             parameters = Optional.of(pss);
+            if (checker.isPresent()) {
+                checker.get().setParameter(pss);
+            }
         } catch (NoSuchAlgorithmException e) {
             throw new InvalidAlgorithmParameterException(e);
         }

@@ -12,15 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signatures by OpenSSL 3 for whoever asks the JDK for them: certificates' chains, proofs of IKE, TLS. ECDSA both ways, and RSA
- * where it signs, for the JDK checks RSA as fast. Where the library is missing, or does not agree with the JDK, the JDK's own
+ * Signatures by OpenSSL 3 for whoever asks the JDK for them: certificates' chains, proofs of IKE, TLS. Where the library is missing, or does not agree with the JDK, the JDK's own
  * provider answers as before.
  */
 public final class LibcryptoSignatures extends Provider {
     private static final long serialVersionUID = 1;
     private static final String NAME = "SallyportLibcrypto";
     private static final String EC_KEYS = "java.security.interfaces.ECPrivateKey|java.security.interfaces.ECPublicKey";
-    private static final String RSA_KEYS = "java.security.interfaces.RSAPrivateKey";
+    private static final String RSA_KEYS =
+            "java.security.interfaces.RSAPrivateKey|java.security.interfaces.RSAPublicKey";
 
     /** Found out when the first signature is asked for, so that a start does not wait for it. */
     private static final class Agreement {

@@ -94,21 +94,20 @@ class LibcryptoSignaturesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SHA256withRSA", "SHA384withRSA", "SHA512withRSA"})
-    void theJdkTakesItsRsa(String algorithm) throws GeneralSecurityException {
+    void theJdkTakesItsRsaAndItTakesTheJdks(String algorithm) throws GeneralSecurityException {
         KeyPair pair = rsa();
         Signature ours = Signature.getInstance(algorithm);
         byte[] signed = sign(ours, pair, MESSAGE);
         assertThat(ours.getProvider().getName()).isEqualTo(OURS);
         // PKCS#1 v1.5 has no freedom: the octets are the same.
         assertThat(signed).isEqualTo(sign(Signature.getInstance(algorithm, "SunRsaSign"), pair, MESSAGE));
-        Signature check = Signature.getInstance(algorithm);
-        assertThat(verify(check, pair.getPublic(), MESSAGE, signed)).isTrue();
-        assertThat(check.getProvider().getName()).isNotEqualTo(OURS);
+        assertThat(verify(ours, pair.getPublic(), MESSAGE, signed)).isTrue();
+        assertEachChangeIsSeen(ours, pair.getPublic(), signed);
     }
 
     @ParameterizedTest
     @CsvSource({"SHA-256, 32", "SHA-384, 48", "SHA-512, 64", "SHA-256, 20"})
-    void theJdkTakesItsRsaPss(String digest, int salt) throws GeneralSecurityException {
+    void theJdkTakesItsRsaPssAndItTakesTheJdks(String digest, int salt) throws GeneralSecurityException {
         PSSParameterSpec parameters = new PSSParameterSpec(
                 digest, "MGF1", new MGF1ParameterSpec(digest), salt, PSSParameterSpec.TRAILER_FIELD_BC);
         KeyPair pair = rsa();
@@ -121,6 +120,9 @@ class LibcryptoSignaturesTest {
         Signature theirs = Signature.getInstance("RSASSA-PSS", "SunRsaSign");
         theirs.setParameter(parameters);
         assertThat(verify(theirs, pair.getPublic(), MESSAGE, signed)).isTrue();
+        assertThat(verify(ours, pair.getPublic(), MESSAGE, sign(theirs, pair, MESSAGE)))
+                .isTrue();
+        assertEachChangeIsSeen(ours, pair.getPublic(), signed);
     }
 
     @ParameterizedTest
@@ -129,14 +131,19 @@ class LibcryptoSignaturesTest {
         KeyPair pair = curve("secp256r1");
         Signature ours = Signature.getInstance(algorithm);
         byte[] signed = sign(ours, pair, MESSAGE);
+        assertEachChangeIsSeen(ours, pair.getPublic(), signed);
+        assertThat(verify(ours, curve("secp256r1").getPublic(), MESSAGE, signed))
+                .isFalse();
+    }
+
+    private static void assertEachChangeIsSeen(Signature signature, PublicKey key, byte[] signed)
+            throws GeneralSecurityException {
         for (int bit = 0; bit < 8 * signed.length; bit++) {
             byte[] changed = signed.clone();
             changed[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(verify(ours, pair.getPublic(), MESSAGE, changed)).isFalse();
+            assertThat(verify(signature, key, MESSAGE, changed)).isFalse();
         }
-        assertThat(verify(ours, pair.getPublic(), new byte[] {1}, signed)).isFalse();
-        assertThat(verify(ours, curve("secp256r1").getPublic(), MESSAGE, signed))
-                .isFalse();
+        assertThat(verify(signature, key, new byte[] {1}, signed)).isFalse();
     }
 
     /** CVE-2022-21449: two zeros are nobody's signature. */

@@ -22,6 +22,7 @@ final class Chains {
 
     private final List<X509Certificate> anchors;
     private final List<X509Certificate> between = new ArrayList<>();
+    private final Remembered signed;
     private final Check check;
     private Optional<CertificateRefused> first = Optional.empty();
     private int signatures;
@@ -31,10 +32,12 @@ final class Chains {
         void accept(List<X509Certificate> path) throws CertificateRefused;
     }
 
-    Chains(Trust trust, List<X509Certificate> sent, Check check) {
+    /** @param signed who was found to have signed whom: the issued one and its issuer */
+    Chains(Trust trust, List<X509Certificate> sent, Remembered signed, Check check) {
         this.anchors = trust.anchors();
         this.between.addAll(trust.authorities());
         this.between.addAll(sent);
+        this.signed = signed;
         this.check = check;
     }
 
@@ -105,12 +108,17 @@ final class Chains {
     }
 
     private boolean hasSigned(X509Certificate issuer, X509Certificate issued) {
+        List<X509Certificate> pair = List.of(issued, issuer);
+        if (signed.has(pair)) {
+            return true;
+        }
         if (++signatures > SIGNATURES_MAX
                 || Keys.weakness(issuer.getPublicKey()).isPresent() && !isAnchor(issuer)) {
             return false;
         }
         try {
             issued.verify(issuer.getPublicKey());
+            signed.add(pair);
             return true;
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;

@@ -135,9 +135,11 @@ public final class Credentials {
         List<String> out = new ArrayList<>();
         for (String kind : KINDS) {
             Path file = directory.resolve(name + kind);
+            if (!Files.exists(file)) {
+                continue;
+            }
             try {
-                out.add(kind + " " + Files.getLastModifiedTime(file).toMillis() + " " + Files.size(file) + " "
-                        + Files.getAttribute(file, "unix:ino"));
+                out.add(kind + Files.readAttributes(file, "unix:ino,size,lastModifiedTime"));
             } catch (IOException e) {
                 out.add(kind);
             }

@@ -37,11 +37,14 @@ final class PathRules {
     private final Instant now;
     private final Trust trust;
     private final Use use;
+    private final Remembered sound;
 
-    PathRules(Instant now, Trust trust, Use use) {
+    /** @param sound paths that were validated before */
+    PathRules(Instant now, Trust trust, Use use, Remembered sound) {
         this.now = now;
         this.trust = trust;
         this.use = use;
+        this.sound = sound;
     }
 
     void check(List<X509Certificate> path) throws CertificateRefused {
@@ -57,11 +60,12 @@ final class PathRules {
             checkAuthority(path.get(i), i - 1);
         }
         checkEnd(path.getFirst());
-        if (path.size() > 1) {
+        if (path.size() > 1 && !sound.has(path)) {
             validate(path);
             for (X509Certificate below : path.subList(0, path.size() - 1)) {
                 checkNames(path.getLast(), below);
             }
+            sound.add(path);
         }
     }
 

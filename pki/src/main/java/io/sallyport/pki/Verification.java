@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 public final class Verification {
     private final Clock clock;
     private final Revocation revocation;
+    private final Remembered signed = new Remembered();
+    private final Remembered sound = new Remembered();
 
     public Verification(Clock clock, Revocation revocation) {
         this.clock = clock;
@@ -67,13 +69,18 @@ public final class Verification {
      */
     public Trusted chain(Trust trust, List<Bytes> certificates, Use use) throws CertificateRefused {
         List<X509Certificate> read = Certificates.read(certificates);
-        PathRules rules = new PathRules(clock.instant(), trust, use);
+        PathRules rules = new PathRules(clock.instant(), trust, use, sound);
         List<X509Certificate> path =
-                new Chains(trust, read.subList(1, read.size()), rules::check).path(read.getFirst());
+                new Chains(trust, read.subList(1, read.size()), signed, rules::check).path(read.getFirst());
         if (trust.subject().isPresent()) {
             Names.require(path.getFirst(), trust.subject().get());
         }
         return new Trusted(trust, path);
+    }
+
+    /** Whether there is somebody to ask what {@link #statusOfOurs} tells. */
+    public static boolean namesResponder(Credential credential) {
+        return !Places.ocsp(credential.certificate()).isEmpty();
     }
 
     /**

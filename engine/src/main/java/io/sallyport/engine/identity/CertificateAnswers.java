@@ -19,9 +19,11 @@ import io.sallyport.pki.Verification;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,12 @@ final class CertificateAnswers {
     /** For what may wait for the network. */
     private final Executor waiting;
 
-    private volatile SequencedMap<String, Trust> trusts = new LinkedHashMap<>();
+    private volatile Trusts trusts = new Trusts(new LinkedHashMap<>(), List.of());
+
+    /** @param authorities of all of them, each once */
+    private record Trusts(SequencedMap<String, Configured> byName, List<X509Certificate> authorities) {}
+
+    private record Configured(IdentityPlan.Trust wanted, Trust trust) {}
 
     CertificateAnswers(Credentials credentials, Verification verification, Executor waiting) {
         this.credentials = credentials;
@@ -44,19 +51,26 @@ final class CertificateAnswers {
     }
 
     void configure(List<IdentityPlan.Trust> wanted) {
-        SequencedMap<String, Trust> next = new LinkedHashMap<>();
+        SequencedMap<String, Configured> next = new LinkedHashMap<>();
+        Set<X509Certificate> authorities = new LinkedHashSet<>();
         for (IdentityPlan.Trust each : wanted) {
-            next.put(
-                    each.name(),
-                    Trust.of(
-                            each.name(),
-                            each.authorities(),
-                            each.subject(),
-                            each.revokedThumbprints(),
-                            policy(each.revocation()),
-                            left -> LOG.warn("{}", left)));
+            // Thousands of connections may have one each, and one of them has changed.
+            Configured before = trusts.byName().get(each.name());
+            Configured now = before != null && before.wanted().equals(each) ? before : new Configured(each, read(each));
+            next.put(each.name(), now);
+            authorities.addAll(now.trust().authorities());
         }
-        trusts = next;
+        trusts = new Trusts(next, List.copyOf(authorities));
+    }
+
+    private static Trust read(IdentityPlan.Trust wanted) {
+        return Trust.of(
+                wanted.name(),
+                wanted.authorities(),
+                wanted.subject(),
+                wanted.revokedThumbprints(),
+                policy(wanted.revocation()),
+                left -> LOG.warn("{}", left));
     }
 
     Credential credential(String name) throws NoCredential {
@@ -64,46 +78,38 @@ final class CertificateAnswers {
     }
 
     Optional<Trust> trust(String name) {
-        return Optional.ofNullable(trusts.get(name));
+        return Optional.ofNullable(trusts.byName().get(name)).map(Configured::trust);
     }
 
     void sign(Question.Sign question, Once answer) {
-        Answer.OfIdentity made = sign(question);
-        if (question.ocsp() && made instanceof Answer.Signed signed) {
-            answer.on(waiting, () -> answer.accept(withStatus(question.credential(), signed)));
-        } else {
-            answer.accept(made);
+        try {
+            Credential credential = credentials.named(question.credential());
+            Answer.Signed made = signed(credential, question);
+            if (question.ocsp() && Verification.namesResponder(credential)) {
+                answer.on(waiting, () -> answer.accept(withStatus(credential, made)));
+            } else {
+                answer.accept(made);
+            }
+        } catch (NoCredential e) {
+            answer.accept(new Answer.Refused(new Failure.CredentialMissing(question.credential(), e.detail())));
         }
+    }
+
+    private static Answer.Signed signed(Credential credential, Question.Sign question) throws NoCredential {
+        Signing.Signed signed = switch (question.scheme()) {
+            case SignatureScheme.Ikev2(List<Integer> hashes) -> Signing.ikev2(credential, hashes, question.octets());
+            case SignatureScheme.Ikev1 _ -> Signing.ikev1(credential, question.octets());
+        };
+        return new Answer.Signed(signed.method(), signed.proof(), credential.sent());
     }
 
     /** RFC 4806: a peer that cannot reach our issuer's responder hears of it from us. */
-    private Answer.Signed withStatus(String credential, Answer.Signed signed) {
-        try {
-            List<X509Certificate> authorities = trusts.values().stream()
-                    .flatMap(t -> t.authorities().stream())
-                    .toList();
-            return new Answer.Signed(
-                    signed.method(),
-                    signed.proof(),
-                    signed.certificates(),
-                    verification.statusOfOurs(credentials.named(credential), authorities));
-        } catch (NoCredential e) {
-            return signed;
-        }
-    }
-
-    private Answer.OfIdentity sign(Question.Sign question) {
-        try {
-            Credential credential = credentials.named(question.credential());
-            Signing.Signed signed = switch (question.scheme()) {
-                case SignatureScheme.Ikev2(List<Integer> hashes) ->
-                    Signing.ikev2(credential, hashes, question.octets());
-                case SignatureScheme.Ikev1 _ -> Signing.ikev1(credential, question.octets());
-            };
-            return new Answer.Signed(signed.method(), signed.proof(), credential.sent());
-        } catch (NoCredential e) {
-            return new Answer.Refused(new Failure.CredentialMissing(question.credential(), e.detail()));
-        }
+    private Answer.Signed withStatus(Credential credential, Answer.Signed signed) {
+        return new Answer.Signed(
+                signed.method(),
+                signed.proof(),
+                signed.certificates(),
+                verification.statusOfOurs(credential, trusts.authorities()));
     }
 
     Answer.OfIdentity authorities(Question.Authorities question) {

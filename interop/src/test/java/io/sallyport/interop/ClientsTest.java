@@ -83,6 +83,25 @@ class ClientsTest {
     }
 
     @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, EAP-TLS alone proves both ends (RFC 5998), virtual IPv4 address, pings",
+            role = "responder")
+    void eapTlsAloneProvesTheGatewayToo() throws IOException {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway = lab.gateway(roots(lab), "eap: [EAP-TLS]\neapOnly: true");
+            String conf = lab.swanctl("192.0.2.10", "auth = eap-tls\ncerts = own.pem\nid = alice", "", "")
+                    .replace("auth = pubkey", "auth = eap-tls");
+            StrongSwan swan = lab.strongSwan(lab.client, conf, layOut(lab, "alice"));
+            swan.trySwanctl("--initiate", "--child", "all", "--timeout", "10");
+            String address = lab.awaitAddress(lab.client, swan, gateway);
+            assertThat(lab.hub.ping("10.1.0.4", address, 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+            assertThat(swan.log()).contains("allow mutual EAP-only authentication");
+        }
+    }
+
+    @Test
     @Shows(peer = Shows.STRONGSWAN, feature = "IKEv2, machine certificate, virtual IPv4 address", role = "responder")
     void aMachineWithACertificateGetsTheSameAddressAgainAndAnotherMachineAnother() throws IOException {
         try (RoadWarriors lab = new RoadWarriors()) {

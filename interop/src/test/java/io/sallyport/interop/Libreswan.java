@@ -54,6 +54,38 @@ final class Libreswan {
      * @param initiate once it runs
      */
     static UserModeLinux boot(Lab lab, Host wire, String connection, String secrets, String setUp, boolean initiate) {
+        return bootWith(
+                lab, wire, "leftsubnet=10.2.0.0/16\nleftupdown=/bin/true\n" + connection, secrets, setUp, initiate);
+    }
+
+    /**
+     * Boots it as a client, which takes an address and writes what it was given.
+     *
+     * @param connection as of {@link #boot}
+     */
+    static UserModeLinux bootClient(Lab lab, Host wire, String connection, String setUp) {
+        // A script of pluto's gets what IKE has said in its environment.
+        String script = """
+                cat > /run/updown << 'END'
+                #!/bin/sh
+                [ "$PLUTO_VERB" = up-client ] || exit 0
+                echo "given address=${PLUTO_MY_SOURCEIP%/*} dns=$PLUTO_PEER_DNS_INFO domains=$PLUTO_PEER_DOMAIN_INFO"
+                ip addr add "${PLUTO_MY_SOURCEIP%/*}/32" dev lo
+                ip route replace 10.1.0.0/16 via 192.0.2.1 src "${PLUTO_MY_SOURCEIP%/*}"
+                END
+                chmod +x /run/updown
+                """;
+        return bootWith(
+                lab,
+                wire,
+                "leftsubnet=0.0.0.0/0\nleftmodecfgclient=yes\nnarrowing=yes\nleftupdown=/run/updown\n" + connection,
+                "",
+                setUp + script,
+                true);
+    }
+
+    private static UserModeLinux bootWith(
+            Lab lab, Host wire, String connection, String secrets, String setUp, boolean initiate) {
         Path root = unpacked();
         Path conf = lab.write("libreswan/ipsec.conf", """
                 config setup
@@ -61,8 +93,6 @@ final class Libreswan {
                     uniqueids=no
                 conn hub
                     left=192.0.2.2
-                    leftsubnet=10.2.0.0/16
-                    leftupdown=/bin/true
                     right=192.0.2.1
                     rightsubnet=10.1.0.0/16
                     auto=add

@@ -1,6 +1,12 @@
 package io.sallyport.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sallyport.app.lab.Lab;
+import io.sallyport.app.lab.Sallyport;
+import io.sallyport.app.lab.UserModeLinux;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -56,6 +62,32 @@ class LibreswanTest {
                     "",
                     Libreswan.certificates(lab, root, own),
                     mode);
+        }
+    }
+
+    /** RFC 8598: it asks for the domains that the DNS servers are for. */
+    @Test
+    @Shows(
+            peer = Shows.LIBRESWAN,
+            feature = "IKEv2, machine certificate, virtual IPv4 address, DNS servers and their domains (split DNS)",
+            role = "responder")
+    void aRoadWarriorGetsAnAddressAndTheDomainsOfItsDns() {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway = lab.gateway(ClientsTest.roots(lab), "dnsDomains: [corp.example, lab.example]");
+            Authority.Issued own = lab.root.issue("laptop", "p256", "DNS:laptop", "extendedKeyUsage=clientAuth");
+            UserModeLinux peer = Libreswan.bootClient(
+                    lab.lab,
+                    lab.wire,
+                    ends("IKEv2", "aes_gcm256-sha2_384;dh20", "aes_gcm256")
+                            + "\nauthby=ecdsa\nleftid=@laptop\nleftcert=own\nleftsendcert=always\nrightid=@vpn.example",
+                    Libreswan.certificates(lab.lab, lab.root, own));
+            lab.wire.ip("link", "set", "tap0", "master", "br0");
+            MachineSites.awaitPing(lab.hub, "172.16.0.1", peer, gateway);
+            assertThat(lab.hub.ping("10.1.0.4", "172.16.0.1", 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+            assertThat(peer.daemon().log())
+                    .containsPattern(
+                            "given address=172\\.16\\.0\\.1 dns=10\\.1\\.0\\.53 domains=corp\\.example lab\\.example");
         }
     }
 

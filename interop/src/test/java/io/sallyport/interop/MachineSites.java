@@ -51,13 +51,14 @@ final class MachineSites {
                 List.of());
         UserModeLinux peer = boot.apply(wire);
         wire.ip("link", "set", "tap0", "master", "br0");
-        awaitPing(hub, peer, sallyport);
+        awaitPing(hub, "10.2.0.4", peer, sallyport);
         assertThat(hub.ping("10.1.0.4", "10.2.0.4", 3, Duration.ofMillis(200))).isEqualTo(3);
     }
 
-    private static void awaitPing(Host hub, UserModeLinux peer, Sallyport sallyport) {
+    /** Waits for a first answer of {@code destination} to the hub. */
+    static void awaitPing(Host hub, String destination, UserModeLinux peer, Sallyport sallyport) {
         long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (hub.ping("10.1.0.4", "10.2.0.4", 1, Duration.ofMillis(100)) == 0) {
+        while (hub.ping("10.1.0.4", destination, 1, Duration.ofMillis(100)) == 0) {
             if (System.nanoTime() > until) {
                 throw new LabFailure("no ping after 120 s\n" + peer.daemon().tail() + "\n" + sallyport.log());
             }

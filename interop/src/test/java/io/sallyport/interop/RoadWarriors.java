@@ -24,11 +24,13 @@ final class RoadWarriors implements AutoCloseable {
     final Host hub = lab.host("hub");
     final Host client = lab.host("client");
     final Host other = lab.host("other");
+    /** Where further clients are plugged in: the bridge {@code br0}. */
+    final Host wire = lab.host("switch");
+
     final Path kit = lab.directory().resolve("pki");
     final Authority root = Authority.root(kit, "root", "p256");
 
     RoadWarriors() {
-        Host wire = lab.host("switch");
         lab.bridge(wire, "br0");
         hub.address("10.1.0.4/32");
         lab.plug(hub, "eth0", "192.0.2.1/24", wire, "br0");

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sallyport at both ends, over either family, carrying either. */
 class TwoSallyportsTest {
@@ -115,6 +116,77 @@ class TwoSallyportsTest {
             a.kill();
             a.restart();
             awaitPing(hub, "10.1.0.4", "10.2.0.4", a);
+        }
+    }
+
+    /** RFC 4806: only the client can reach the responder that its certificate names. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientShowsWhatItsIssuerSaysOfItsCertificate(boolean responderRuns) {
+        try (RoadWarriors lab = new RoadWarriors()) {
+            Sallyport gateway = lab.gateway(ClientsTest.roots(lab), "revocation: required");
+            lab.root
+                    .issue(
+                            "laptop",
+                            "p256",
+                            "DNS:laptop",
+                            "extendedKeyUsage=clientAuth",
+                            "authorityInfoAccess=OCSP;URI:http://10.9.9.9:8888")
+                    .installFor(lab.lab.directory().resolve("client-data"), "laptop");
+            lab.client.address("10.9.9.9/32");
+            if (responderRuns) {
+                lab.lab.start(
+                        lab.client,
+                        "ocsp",
+                        List.of(
+                                "openssl",
+                                "ocsp",
+                                "-port",
+                                "8888",
+                                "-index",
+                                lab.kit.resolve("root.index").toString(),
+                                "-CA",
+                                lab.root.certificate().toString(),
+                                "-rsigner",
+                                lab.root.certificate().toString(),
+                                "-rkey",
+                                lab.kit.resolve("root.key").toString()));
+            }
+            Sallyport client = start(
+                    lab.lab,
+                    lab.client,
+                    new SiteFile(
+                            "client",
+                            "10.2.0.0/16",
+                            "10.2.255.0/27",
+                            "192.0.2.10",
+                            "hub",
+                            "192.0.2.1",
+                            List.of("10.1.0.0/16"),
+                            TwoSites.KEY,
+                            List.of("""
+                                    connectionMode: InitiatorOnly
+                                    authenticationType: Certificate
+                                    certificateAuthentication:
+                                      outboundAuthCertificate: laptop
+                                      inboundAuthCertificateSubjectName: vpn.example
+                                      inboundAuthCertificateChain: ["%s"]
+                                    sallyport:
+                                      cryptoProfile: modern
+                                      localIdentity: laptop
+                                      remoteIdentity: vpn.example
+                                      client: { addresses: [IPv4] }""".formatted(lab.root.base64()))));
+            if (responderRuns) {
+                awaitPing(lab.client, "172.16.0.1", "10.1.0.4", client);
+                assertThat(lab.hub.ping("10.1.0.4", "172.16.0.1", 3, Duration.ofMillis(100)))
+                        .isEqualTo(3);
+            } else {
+                gateway.daemon()
+                        .await(
+                                "refused",
+                                Duration.ofSeconds(20),
+                                () -> gateway.log().contains("nobody says whether the certificate"));
+            }
         }
     }
 

@@ -91,14 +91,7 @@ public final class JdkKeyExchanges implements KeyExchanges {
             throws InvalidPublicValue {
         BigInteger y = new BigInteger(1, peerPublic.toArray());
         BigInteger p = group.prime();
-        // RFC 6989 section 2.1: r must lie strictly between 1 and p-1.
-        if (y.compareTo(BigInteger.ONE) <= 0 || y.compareTo(p.subtract(BigInteger.ONE)) >= 0) {
-            throw new InvalidPublicValue("the public value is 0, 1, p-1 or larger");
-        }
-        // RFC 6989 section 2.2: with a small subgroup (group 24) membership of the right one must be checked.
-        if (group.order() != null && !y.modPow(group.order(), p).equals(BigInteger.ONE)) {
-            throw new InvalidPublicValue("the public value lies outside the group's prime-order subgroup");
-        }
+        group.requireMember(y);
         BigInteger shared = y.modPow(((ModpPrivate) privateValue).exponent(), p);
         if (shared.equals(BigInteger.ONE)) {
             throw new InvalidPublicValue("the shared secret would be 1");

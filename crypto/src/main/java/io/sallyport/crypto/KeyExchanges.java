@@ -2,6 +2,7 @@ package io.sallyport.crypto;
 
 import io.sallyport.base.Bytes;
 import io.sallyport.base.Secret;
+import java.math.BigInteger;
 
 /** Diffie-Hellman. Slow: milliseconds for the larger groups, so never called from a thread that must not wait. */
 public interface KeyExchanges {
@@ -22,6 +23,17 @@ public interface KeyExchanges {
         public InvalidPublicValue(String problem) {
             super(problem, null, false, false);
         }
+    }
+
+    /**
+     * Checks a peer's public value of a MODP group, for implementations whose arithmetic does not (RFC 6989 sections 2.1 and
+     * 2.2).
+     *
+     * @throws InvalidPublicValue when it is no member, or would betray something of our private value
+     * @throws IllegalArgumentException for a curve
+     */
+    static void requireModpMember(KeyExchangeMethod method, Bytes value) throws InvalidPublicValue {
+        ModpGroup.of(method).requireMember(new BigInteger(1, value.toArray()));
     }
 
     KeyPairMade make(KeyExchangeMethod method);

@@ -1,5 +1,6 @@
 package io.sallyport.crypto;
 
+import io.sallyport.crypto.KeyExchanges.InvalidPublicValue;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -96,5 +97,20 @@ record ModpGroup(
 
     private static BigInteger number(String hex) {
         return new BigInteger(hex.replaceAll("\\s", ""), 16);
+    }
+
+    /**
+     * @param y the peer's public value
+     * @throws InvalidPublicValue when it would betray something of our private value
+     */
+    void requireMember(BigInteger y) throws InvalidPublicValue {
+        // RFC 6989 section 2.1: r must lie strictly between 1 and p-1.
+        if (y.compareTo(BigInteger.ONE) <= 0 || y.compareTo(prime.subtract(BigInteger.ONE)) >= 0) {
+            throw new InvalidPublicValue("the public value is 0, 1, p-1 or larger");
+        }
+        // RFC 6989 section 2.2: with a small subgroup (group 24) membership of the right one must be checked.
+        if (order != null && !y.modPow(order, prime).equals(BigInteger.ONE)) {
+            throw new InvalidPublicValue("the public value lies outside the group's prime-order subgroup");
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.sallyport.app.lab.StrongSwan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,42 @@ class ClientOfOthersTest {
                 swanctl("EAP-TLS").replace("auth = pubkey", "auth = eap-tls"));
     }
 
+    /** RFC 4478: strongSwan says so to clients, who alone can prove a user again. */
+    @Test
+    @Shows(
+            peer = Shows.STRONGSWAN,
+            feature = "IKEv2, AUTH_LIFETIME that the responder sends: proven again, make before break, no ping lost",
+            role = "initiator")
+    void weProveOurselvesAgainWhenTheResponderSaysSo() throws IOException {
+        connects(
+                "eap: EAP-MSCHAPv2, user: hub, password: correct horse",
+                swanctl("EAP-MSCHAPv2")
+                        .replace("encap = yes", "encap = yes\nreauth_time = 40s\nover_time = 30s\nrand_time = 0s"),
+                (sites, sallyport, address) -> {
+                    CompletableFuture<Integer> answers = CompletableFuture.supplyAsync(
+                            () -> sites.hub.ping(address, "10.2.0.4", 450, Duration.ofMillis(100)));
+                    sallyport
+                            .daemon()
+                            .await("proven again", Duration.ofSeconds(50), () -> RoamingTest.timesUp(sallyport) >= 2);
+                    assertThat(answers.join()).as(sallyport.log()).isEqualTo(450);
+                    assertThat(sallyport.log()).doesNotContain("the peer closed it");
+                });
+    }
+
+    private interface Connected {
+        void check(TwoSites sites, Sallyport sallyport, String address);
+    }
+
     private static void connects(String user, String swanctl) throws IOException {
+        connects(user, swanctl, (sites, _, address) -> {
+            assertThat(sites.hub.ping(address, "10.2.0.4", 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+            assertThat(sites.branch.ping("10.2.0.4", address, 3, Duration.ofMillis(200)))
+                    .isEqualTo(3);
+        });
+    }
+
+    private static void connects(String user, String swanctl, Connected then) throws IOException {
         try (TwoSites sites = TwoSites.joinedByCable()) {
             Path kit = sites.lab.directory().resolve("pki");
             Authority root = Authority.root(kit, "root", "rsa2048");
@@ -86,10 +122,7 @@ class ClientOfOthersTest {
                             () -> sallyport.log().contains("; " + address + "/32 to 10.2.0.0/16"));
             assertThat(swan.swanctl("--list-sas")).contains(address);
             sites.awaitPing(address, "10.2.0.4");
-            assertThat(sites.hub.ping(address, "10.2.0.4", 3, Duration.ofMillis(200)))
-                    .isEqualTo(3);
-            assertThat(sites.branch.ping("10.2.0.4", address, 3, Duration.ofMillis(200)))
-                    .isEqualTo(3);
+            then.check(sites, sallyport, address);
         }
     }
 

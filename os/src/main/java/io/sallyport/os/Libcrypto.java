@@ -37,7 +37,8 @@ final class Libcrypto {
         static final MethodHandle NEW_RAW =
                 link("EVP_PKEY_new_raw_public_key", FunctionDescriptor.of(LONG, INT, LONG, LONG, LONG));
         static final MethodHandle DERIVE_INIT = link("EVP_PKEY_derive_init", FunctionDescriptor.of(INT, LONG));
-        static final MethodHandle SET_PEER = link("EVP_PKEY_derive_set_peer", FunctionDescriptor.of(INT, LONG, LONG));
+        static final MethodHandle SET_PEER =
+                link("EVP_PKEY_derive_set_peer_ex", FunctionDescriptor.of(INT, LONG, LONG, INT));
         static final MethodHandle DH_PAD = link("EVP_PKEY_CTX_set_dh_pad", FunctionDescriptor.of(INT, LONG, INT));
         static final MethodHandle DERIVE = link("EVP_PKEY_derive", FunctionDescriptor.of(INT, LONG, LONG, LONG));
         static final MethodHandle PRIVATE = link("d2i_AutoPrivateKey", FunctionDescriptor.of(LONG, LONG, LONG, LONG));
@@ -207,10 +208,10 @@ final class Libcrypto {
         }
     }
 
-    /** Checks the peer's key too. */
+    /** Does not check the peer's key beyond what reading it did. */
     static int derivePeer(long context, long peer) {
         try {
-            return (int) Linked.SET_PEER.invokeExact(context, peer);
+            return (int) Linked.SET_PEER.invokeExact(context, peer, 0);
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -130,6 +130,9 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
             throw new InvalidPublicValue("a public value of " + method + " has " + method.publicOctets()
                     + " octets, not " + peerPublic.size());
         }
+        if (named.isModp()) {
+            KeyExchanges.requireModpMember(method, peerPublic);
+        }
         LibcryptoKey held = (LibcryptoKey) privateValue;
         try (Arena arena = Arena.ofConfined()) {
             long peer = peer(named, held, peerPublic, arena);
@@ -171,8 +174,11 @@ public final class LibcryptoKeyExchanges implements KeyExchanges {
                 // RFC 7296 section 2.14: leading zeros stay.
                 require(Libcrypto.dhPad(context), "padding");
             }
-            // RFC 6989: the check of the peer's value is part of taking it; an all-zero secret of X25519 is refused
-            // below.
+            // RFC 6989: that a point is on its curve was checked when it was read (section 2.3), that a number is of
+            // its group before (section 2.1); OpenSSL's own check would also raise the value to the group's order,
+            // which
+            // takes longer than the exchange and tells nothing about such groups. An all-zero secret of X25519 is
+            // refused below.
             if (Libcrypto.derivePeer(context, peer) <= 0
                     || Libcrypto.derive(context, secret.address(), length.address()) <= 0) {
                 throw refused(method);

@@ -29,7 +29,7 @@ final class Admission {
         Optional<HalfOpen.Entry> known = turn.sas().halfOpen().find(datagram.remote(), header.initiatorCookie());
         if (known.isPresent()) {
             if (known.get().message().equals(datagram.message())) {
-                known.get().sa().onDatagram(datagram, header, turn);
+                Receiving.onDatagram(known.get().sa(), datagram, header, turn);
             }
             return;
         }

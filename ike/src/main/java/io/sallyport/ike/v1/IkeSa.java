@@ -16,12 +16,10 @@ import io.sallyport.ike.v1.message.Fragment;
 import io.sallyport.ike.v1.message.Header;
 import io.sallyport.ike.v1.message.Payload;
 import io.sallyport.ike.v1.message.PayloadReader;
-import io.sallyport.ike.v1.message.PayloadType;
 import io.sallyport.ike.v1.message.PayloadWriter;
 import io.sallyport.ike.v1.message.Reassembly;
 import io.sallyport.wire.Address;
 import io.sallyport.wire.Endpoint;
-import io.sallyport.wire.Reader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -345,73 +343,25 @@ final class IkeSa {
         }
     }
 
-    // Datagrams.
+    // Receiving, for the file of that name.
 
-    void onDatagram(IkeEvent.Datagram datagram, Header header, Turn turn) {
-        try {
-            if (header.next().equals(PayloadType.FRAGMENT)) {
-                fragmentsUntil = turn.now().in(Limits.FRAGMENTS);
-                Optional<Bytes> whole = reassembly.add(Fragment.read(datagram.message()));
-                if (whole.isPresent()) {
-                    fragmentsUntil = Monotonic.NEVER;
-                    Header inner = Header.read(Reader.over(whole.get()));
-                    if (inner.next().equals(PayloadType.FRAGMENT)
-                            || inner.initiatorCookie() != header.initiatorCookie()
-                            || inner.responderCookie() != header.responderCookie()) {
-                        throw new Malformed("fragments", "make a message of something else");
-                    }
-                    onMessage(new IkeEvent.Datagram(datagram.local(), datagram.remote(), whole.get()), inner, turn);
-                }
-            } else {
-                onMessage(datagram, header, turn);
-            }
-        } catch (Malformed e) {
-            turn.refuse(datagram.local(), datagram.remote(), IkeFact.Failure.Misbehaved.of(e));
-        }
+    /** @return the message, when {@code part} was the last of it that was missing */
+    Optional<Bytes> join(Fragment part, Turn turn) throws Malformed {
+        Optional<Bytes> whole = reassembly.add(part);
+        fragmentsUntil = whole.isPresent() ? Monotonic.NEVER : turn.now().in(Limits.FRAGMENTS);
+        return whole;
     }
 
-    private void onMessage(IkeEvent.Datagram datagram, Header header, Turn turn) throws Malformed {
-        if (state == SaState.DEAD) {
-            return;
+    /** The answer got lost: it is sent once more, but not for ever, for it need not be the peer who repeats it. */
+    boolean isRepeatedPhase1(Bytes message, Turn turn) {
+        if (!message.equals(lastIn)) {
+            return false;
         }
-        ExchangeType type = header.exchange();
-        if (type.equals(ExchangeType.MAIN) || type.equals(ExchangeType.AGGRESSIVE)) {
-            onPhase1(datagram, header, turn);
-        } else if (!header.isEncrypted()) {
-            // Anybody can send it: nothing is done, and above all nothing is answered.
-            Informational.hint(this, header, datagram.message(), turn);
-        } else if (state == SaState.PROVING) {
-            Informational.early(this, header, turn);
-        } else if (header.messageId() == 0) {
-            throw new Malformed("message id", "is zero in " + type);
-        } else {
-            onPhase2(datagram, header, turn);
+        if (repeats < Limits.REPEATS_MAX) {
+            repeats++;
+            turn.send(local, remote, lastOut);
         }
-    }
-
-    private void onPhase1(IkeEvent.Datagram datagram, Header header, Turn turn) throws Malformed {
-        if (datagram.message().equals(lastIn)) {
-            // The answer got lost. Once per message, and not for ever: it need not be the peer who repeats it.
-            if (repeats < Limits.REPEATS_MAX) {
-                repeats++;
-                turn.send(local, remote, lastOut);
-            }
-            return;
-        }
-        if (state != SaState.PROVING) {
-            return;
-        }
-        if (header.messageId() != 0) {
-            throw new Malformed("message id", "is not zero in " + header.exchange());
-        }
-        if (header.exchange().equals(ExchangeType.MAIN) == phase1().aggressive) {
-            throw new Malformed("exchange type", header.exchange() + " within " + phase1().mode());
-        }
-        if (phase1().aggressive) {
-            AggressiveMode.onMessage(this, datagram, header, turn);
-        } else {
-            MainMode.onMessage(this, datagram, header, turn);
-        }
+        return true;
     }
 
     /** The message was good, and what answered it came after it. */
@@ -422,87 +372,8 @@ final class IkeSa {
         pending = null;
     }
 
-    private void onPhase2(IkeEvent.Datagram datagram, Header header, Turn turn) throws Malformed {
-        Optional<Exchange> known = exchanges.find(header.messageId());
-        if (known.isPresent() && known.get().isRepetition(datagram.message())) {
-            turn.send(local, remote, known.get().repeat());
-            return;
-        }
-        Bytes sealed =
-                datagram.message().slice(Header.OCTETS, datagram.message().size());
-        if (known.isPresent() && header.exchange().equals(ExchangeType.INFORMATIONAL)) {
-            Informational.within(this, known.get(), header, sealed, turn);
-            return;
-        }
-        Bytes from = known.map(Exchange::iv).orElseGet(() -> keys().iv(iv, header.messageId()));
-        Bytes plain = keys().cipher().decrypt(from, sealed);
-        PayloadReader.Chain chain = PayloadReader.padded(header.next(), plain);
-        Bytes next = lastBlock(sealed);
-        if (known.isPresent()) {
-            if (!known.get().type().equals(header.exchange())) {
-                throw new Malformed(
-                        "exchange type",
-                        header.exchange() + " within " + known.get().type());
-            }
-            known.get().receiving(datagram.message(), next);
-            try {
-                known.get().onMessage(this, header, chain, turn);
-            } catch (Malformed e) {
-                known.get().undo();
-                throw e;
-            }
-            heard(datagram, turn);
-            return;
-        }
-        // The first message of every exchange after phase 1 is authentic by HASH(1), informational ones included.
-        Exchange.requireHash(chain, keys().hash(Keys.messageIdOctets(header.messageId()), chain.afterFirst()));
-        if (!exchanges.isNew(header.messageId())) {
-            return;
-        }
-        heard(datagram, turn);
-        ExchangeType type = header.exchange();
-        if (type.equals(ExchangeType.INFORMATIONAL)) {
-            if (!Informational.isLiveness(chain)) {
-                exchanges.used(header.messageId());
-            }
-            Informational.process(this, chain, turn);
-        } else if (type.equals(ExchangeType.QUICK)) {
-            if (state == SaState.ESTABLISHED || state == SaState.REPLACED) {
-                answer(new QuickResponder(header, turn), datagram, header, chain, next, turn);
-            } else {
-                throw new Malformed("exchange type", type + " before the peer has proven all it must");
-            }
-        } else if (type.equals(ExchangeType.TRANSACTION)) {
-            answer(new Answering(header.messageId()), datagram, header, chain, next, turn);
-        } else {
-            throw new Malformed("exchange type", type.toString());
-        }
-    }
-
-    private void answer(
-            Exchange exchange,
-            IkeEvent.Datagram datagram,
-            Header header,
-            PayloadReader.Chain chain,
-            Bytes next,
-            Turn turn)
-            throws Malformed {
-        if (!exchanges.hasRoom()) {
-            return;
-        }
-        exchanges.used(header.messageId());
-        exchanges.add(exchange);
-        exchange.receiving(datagram.message(), next);
-        try {
-            exchange.onMessage(this, header, chain, turn);
-        } catch (Malformed e) {
-            exchange.over(turn);
-            throw e;
-        }
-    }
-
     /** An authentic message came: the peer lives, and where it came from counts. */
-    private void heard(IkeEvent.Datagram datagram, Turn turn) {
+    void heard(IkeEvent.Datagram datagram, Turn turn) {
         alive(turn);
         // Only a peer behind a NAT is followed, and only by an end that is not behind one itself.
         if (nat.remote() && !nat.local() && !datagram.remote().equals(remote)) {
@@ -621,7 +492,7 @@ final class IkeSa {
                 .with(keys().cipher().encrypt(from, padded));
     }
 
-    private Bytes lastBlock(Bytes message) {
+    Bytes lastBlock(Bytes message) {
         return message.slice(message.size() - keys().cipher().blockOctets(), message.size());
     }
 

@@ -130,7 +130,7 @@ public final class Ikev1 {
         }
         Optional<IkeSa> sa = find(datagram, header);
         if (sa.isPresent()) {
-            guarded(sa.get(), turn, (s, t) -> s.onDatagram(datagram, header, t));
+            guarded(sa.get(), turn, (s, t) -> Receiving.onDatagram(s, datagram, header, t));
         } else if (isOurs(datagram, header)) {
             stranger(datagram, new IkeFact.Failure.Misbehaved("our own message came back"), turn);
         } else if (header.responderCookie() == 0) {

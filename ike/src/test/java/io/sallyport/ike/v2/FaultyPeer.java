@@ -28,18 +28,20 @@ final class FaultyPeer {
     /** What is done to messages that {@code which} chooses; nothing is left of a message: it is dropped. */
     private record Fault(Predicate<ProtectedMessage> which, UnaryOperator<List<Payload>> change) {}
 
+    private final Pair pair;
     private final Pair.End end;
     private final List<Fault> faults = new ArrayList<>();
     private final List<ProtectedMessage> sent = new ArrayList<>();
     private Optional<Protection> protection = Optional.empty();
     private IkeKeys.Spis spis = new IkeKeys.Spis(0, 0);
 
-    private FaultyPeer(Pair.End end) {
+    private FaultyPeer(Pair pair, Pair.End end) {
+        this.pair = pair;
         this.end = end;
     }
 
     static FaultyPeer on(Pair pair, Pair.End end) {
-        FaultyPeer faulty = new FaultyPeer(end);
+        FaultyPeer faulty = new FaultyPeer(pair, end);
         pair.faults = faulty::apply;
         return faulty;
     }
@@ -122,7 +124,7 @@ final class FaultyPeer {
         }
         IkeAction.Send send = datagram.send();
         return own.seal(message.header(), payloads, new SeededEntropy(17)).stream()
-                .map(octets -> new Pair.InFlight(end, new IkeAction.Send(send.local(), send.remote(), octets)))
+                .map(octets -> pair.inFlight(end, new IkeAction.Send(send.local(), send.remote(), octets)))
                 .toList();
     }
 

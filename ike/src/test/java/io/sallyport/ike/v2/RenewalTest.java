@@ -84,7 +84,7 @@ class RenewalTest {
         }
         // The responder has the new child already, but still sends on the old one.
         assertThat(pair.right.children).hasSize(2);
-        assertThat(pair.right.onlyOutbound()).isEqualTo(oldRight);
+        assertThat(pair.right.carrying()).isEqualTo(oldRight);
         pair.settle();
         assertThat(pair.left.children).doesNotContainKey(old);
         assertThat(pair.left.actions).contains(new IkeAction.RemoveChild(old, Limits.CHILD_LINGER));

@@ -57,11 +57,14 @@ class ClientOfOthersTest {
                 swanctl("EAP-TLS").replace("auth = pubkey", "auth = eap-tls"));
     }
 
-    /** RFC 4478: strongSwan says so to clients, who alone can prove a user again. */
+    /**
+     * RFC 4478: strongSwan says so to clients, who alone can prove a user again. It sends on the new child as soon as it has
+     * it, before its last message can have reached us: what it sends in that moment, an answer or two, nobody can open yet.
+     */
     @Test
     @Shows(
             peer = Shows.STRONGSWAN,
-            feature = "IKEv2, AUTH_LIFETIME that the responder sends: proven again, make before break, no ping lost",
+            feature = "IKEv2, AUTH_LIFETIME that the responder sends: proven again, make before break",
             role = "initiator")
     void weProveOurselvesAgainWhenTheResponderSaysSo() throws IOException {
         connects(
@@ -74,7 +77,7 @@ class ClientOfOthersTest {
                     sallyport
                             .daemon()
                             .await("proven again", Duration.ofSeconds(50), () -> RoamingTest.timesUp(sallyport) >= 2);
-                    assertThat(answers.join()).as(sallyport.log()).isEqualTo(450);
+                    assertThat(answers.join()).as(sallyport.log()).isBetween(448, 450);
                     assertThat(sallyport.log()).doesNotContain("the peer closed it");
                 });
     }

@@ -56,7 +56,7 @@ final class Duplicates {
 
     private static List<IkeSa> others(IkeSa fresh, Turn turn) {
         return turn.sas().ofPeer(fresh.name()).stream()
-                .filter(sa -> sa != fresh && sa.name().equals(fresh.name()))
+                .filter(sa -> sa != fresh)
                 .filter(sa -> sa.remoteIdentity().equals(fresh.remoteIdentity()))
                 .filter(sa -> sa.state() == SaState.ESTABLISHED || sa.state() == SaState.REPLACED)
                 .toList();

@@ -86,7 +86,7 @@ final class IkeSa {
             Phase1 phase1,
             Turn turn) {
         this.initiator = initiator;
-        this.ourCookie = turn.sas().newCookie(turn.entropy());
+        this.ourCookie = turn.sas().newSpi(turn.entropy());
         this.peerCookie = peerCookie;
         this.peer = peer;
         this.name = peer.name();
@@ -258,7 +258,11 @@ final class IkeSa {
     /** The machines have proven themselves. */
     void proven(PeerConfig config, Identity identity, List<String> how, Turn turn) {
         Phase1 done = phase1();
-        peer = config;
+        String proved = config.clients().isPresent() ? config.name() + "#" + identity : config.name();
+        turn.sas().move(this, () -> {
+            peer = config;
+            name = proved;
+        });
         suite = done.suite();
         remoteIdentity = identity;
         provenBy = how;
@@ -267,18 +271,13 @@ final class IkeSa {
         phase1 = null;
         pending = null;
         turn.sas().halfOpen().leave(this);
-        rename(config.clients().isPresent() ? config.name() + "#" + identity : config.name(), turn);
         giveUpAt = turn.now().in(Limits.USER);
         keepaliveAt = nat.local() ? turn.now().in(Limits.KEEPALIVE) : Monotonic.NEVER;
         Transactions.afterPhase1(this, turn);
     }
 
     void rename(String next, Turn turn) {
-        if (!next.equals(name)) {
-            String before = name;
-            name = next;
-            turn.sas().moved(this, before);
-        }
+        turn.sas().move(this, () -> name = next);
     }
 
     /** What the client's end is being told about its user. */
@@ -568,7 +567,7 @@ final class IkeSa {
 
     private List<IkeSa> othersOf(Turn turn) {
         return turn.sas().ofPeer(name).stream()
-                .filter(sa -> sa != this && sa.name.equals(name))
+                .filter(sa -> sa != this)
                 .filter(sa -> sa.state == SaState.ESTABLISHED || sa.state == SaState.REPLACED)
                 .toList();
     }

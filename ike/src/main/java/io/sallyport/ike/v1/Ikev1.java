@@ -84,7 +84,7 @@ public final class Ikev1 {
             case IkeEvent.Alive(String peer) -> {
                 // Of two SAs, nothing tells which of them the packets prove.
                 List<IkeSa> standing =
-                        sas.ofPeer(peer).stream().filter(IkeSa::isEstablished).toList();
+                        sas.called(peer).stream().filter(IkeSa::isEstablished).toList();
                 if (standing.size() == 1) {
                     guarded(standing.getFirst(), turn, IkeSa::alive);
                 }
@@ -146,16 +146,16 @@ public final class Ikev1 {
 
     /** The header does not tell who sent it; either cookie may be ours, or both when both ends are. */
     private Optional<IkeSa> find(IkeEvent.Datagram datagram, Header header) {
-        Optional<IkeSa> asResponder = sas.byCookie(header.responderCookie())
+        Optional<IkeSa> asResponder = sas.bySpi(header.responderCookie())
                 .filter(s -> !s.isInitiator() && s.isPeerCookie(header.initiatorCookie()))
                 .filter(s -> s.isAt(datagram.local().address()));
-        return asResponder.or(() -> sas.byCookie(header.initiatorCookie())
+        return asResponder.or(() -> sas.bySpi(header.initiatorCookie())
                 .filter(s -> s.isInitiator() && s.isPeerCookie(header.responderCookie()))
                 .filter(s -> s.isAt(datagram.local().address())));
     }
 
     private boolean isOurs(IkeEvent.Datagram datagram, Header header) {
-        return sas.byCookie(header.initiatorCookie())
+        return sas.bySpi(header.initiatorCookie())
                 .filter(s -> s.isInitiator() && s.isAt(datagram.local().address()))
                 .isPresent();
     }
@@ -201,7 +201,7 @@ public final class Ikev1 {
 
     private void connect(String name, Turn turn) {
         Optional<PeerConfig> peer = peers.find(name);
-        boolean busy = sas.ofPeer(name).stream()
+        boolean busy = sas.called(name).stream()
                 .anyMatch(sa -> sa.isInitiator() && sa.state() != SaState.REPLACED || sa.isEstablished());
         if (peer.isPresent() && peer.get().mayInitiate() && peer.get().remote().isPresent() && !busy) {
             Endpoint local = new Endpoint(peer.get().local(), Limits.IKE_PORT);
@@ -215,7 +215,7 @@ public final class Ikev1 {
     }
 
     private void disconnect(String peer, String reason, Turn turn) {
-        sas.ofPeer(peer).forEach(sa -> guarded(sa, turn, (s, t) -> s.close(new IkeFact.Failure.ClosedByUs(reason), t)));
+        sas.called(peer).forEach(sa -> guarded(sa, turn, (s, t) -> s.close(new IkeFact.Failure.ClosedByUs(reason), t)));
     }
 
     private void firstInbound(long id, Turn turn) {

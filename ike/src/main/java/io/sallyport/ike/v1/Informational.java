@@ -113,9 +113,7 @@ final class Informational {
                 for (Bytes cookies : delete.spis()) {
                     // Of this SA, or of another one with the same peer.
                     turn.sas().ofPeer(sa.name()).stream()
-                            .filter(s -> s.name().equals(sa.name())
-                                    && s.hasKeys()
-                                    && s.spis().both().equals(cookies))
+                            .filter(s -> s.hasKeys() && s.spis().both().equals(cookies))
                             .forEach(s -> s.end(new IkeFact.Failure.DeletedByPeer(), turn));
                 }
             }

@@ -98,11 +98,8 @@ final class Timers {
 
     /** The peer is gone, and with it every SA there is with it, but for those on which it has spoken since it did on this one. */
     static void endAll(IkeSa sa, IkeFact.Failure why, Turn turn) {
-        String name = sa.name();
-        turn.sas().ofPeer(name).stream()
-                .filter(s -> s.name().equals(name)
-                        && s.state() != SaState.PROVING
-                        && !sa.lastHeard().isBefore(s.lastHeard()))
+        turn.sas().ofPeer(sa.name()).stream()
+                .filter(s -> s.state() != SaState.PROVING && !sa.lastHeard().isBefore(s.lastHeard()))
                 .forEach(s -> s.end(why, turn));
     }
 }

@@ -96,14 +96,14 @@ final class IkeSa {
 
     /** One that we begin. */
     static IkeSa initiator(PeerConfig peer, Endpoint local, Endpoint remote, SaState state, Turn turn) {
-        long spi = turn.sas().newIkeSpi(turn.entropy());
+        long spi = turn.sas().newSpi(turn.entropy());
         return new IkeSa(true, true, spi, 0, peer, new Path(local, remote), null, state, turn);
     }
 
     /** One that a stranger begins. */
     static IkeSa responder(
             long initiatorSpi, PeerConfig peer, Endpoint local, Endpoint remote, SaState state, Turn turn) {
-        long spi = turn.sas().newIkeSpi(turn.entropy());
+        long spi = turn.sas().newSpi(turn.entropy());
         return new IkeSa(false, false, spi, initiatorSpi, peer, new Path(local, remote), remote, state, turn);
     }
 

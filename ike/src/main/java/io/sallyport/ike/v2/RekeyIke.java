@@ -47,7 +47,7 @@ final class RekeyIke implements Initiated {
             sa.finished(turn);
             return;
         }
-        ourSpi = turn.sas().newIkeSpi(turn.entropy());
+        ourSpi = turn.sas().newSpi(turn.entropy());
         nonce = turn.nonce();
         prepare(sa, preferred(sa), turn);
     }
@@ -95,7 +95,7 @@ final class RekeyIke implements Initiated {
         }
         List<Proposal> offered =
                 Payloads.find(payloads, Payload.Sa.class).orElseThrow().proposals();
-        long ourSpi = turn.sas().newIkeSpi(turn.entropy());
+        long ourSpi = turn.sas().newSpi(turn.entropy());
         Optional<Proposals.Chosen<IkeSuite>> chosen = Proposals.chooseIke(accepts(sa), offered, Bytes.ofLong(ourSpi));
         if (chosen.isEmpty()) {
             sa.refuse(NotifyType.NO_PROPOSAL_CHOSEN, turn);

@@ -1,79 +1,32 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Secret;
-import io.sallyport.crypto.EncryptionAlgorithm;
-import io.sallyport.crypto.IntegrityAlgorithm;
-import io.sallyport.crypto.KeyExchangeMethod;
-import io.sallyport.crypto.PrfAlgorithm;
 import io.sallyport.ike.ChildConfig;
-import io.sallyport.ike.EspSuite;
 import io.sallyport.ike.Identity;
 import io.sallyport.ike.IkeSuite;
 import io.sallyport.ike.PeerConfig;
 import io.sallyport.ike.Proofs;
-import io.sallyport.ike.TrafficSelector;
+import io.sallyport.ike.TwoGateways;
 import io.sallyport.wire.Address;
-import io.sallyport.wire.Prefix;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Configurations of two gateways that know each other. */
-final class Configs {
-    static final String PEER = "other";
+final class Configs extends TwoGateways {
     static final String SECOND = "second";
-    static final Address LEFT = Address.parse("192.0.2.1");
-    static final Address RIGHT = Address.parse("198.51.100.2");
-    static final Secret KEY = Secret.utf8("a key that both ends share");
-    static final IkeSuite GCM = new IkeSuite(
-            EncryptionAlgorithm.AES_GCM_16_256,
-            IntegrityAlgorithm.NONE,
-            PrfAlgorithm.HMAC_SHA2_384,
-            KeyExchangeMethod.ECP_384);
-    static final IkeSuite CBC = new IkeSuite(
-            EncryptionAlgorithm.AES_CBC_256,
-            IntegrityAlgorithm.HMAC_SHA2_256_128,
-            PrfAlgorithm.HMAC_SHA2_256,
-            KeyExchangeMethod.MODP_2048);
-    static final EspSuite ESP_GCM =
-            new EspSuite(EncryptionAlgorithm.AES_GCM_16_256, IntegrityAlgorithm.NONE, Optional.empty(), false);
-    static final EspSuite ESP_PFS = new EspSuite(
-            EncryptionAlgorithm.AES_CBC_256,
-            IntegrityAlgorithm.HMAC_SHA2_256_128,
-            Optional.of(KeyExchangeMethod.ECP_256),
-            false);
 
     private Configs() {}
 
     static PeerConfig left() {
-        return peer(LEFT, RIGHT, List.of(child("main", "10.1.0.0/16", "10.2.0.0/16")));
+        return peer(LEFT, RIGHT, leftChildren());
     }
 
     static PeerConfig right() {
-        return peer(RIGHT, LEFT, List.of(child("main", "10.2.0.0/16", "10.1.0.0/16")));
-    }
-
-    static ChildConfig child(String name, String local, String remote) {
-        return new ChildConfig(
-                name,
-                List.of(TrafficSelector.of(Prefix.parse(local))),
-                List.of(TrafficSelector.of(Prefix.parse(remote))),
-                List.of(ESP_GCM, ESP_PFS),
-                List.of(ESP_GCM, ESP_PFS),
-                Duration.ofHours(1),
-                0,
-                1024);
+        return peer(RIGHT, LEFT, rightChildren());
     }
 
     static PeerConfig peer(Address local, Address remote, List<ChildConfig> children) {
-        return PeerConfig.of(PEER, local, Proofs.sharedKey(KEY))
-                .remote(Optional.of(remote))
-                .remoteIdentity(Optional.of(Identity.of(remote)))
-                .offers(List.of(GCM, CBC))
-                .accepts(List.of(GCM, CBC))
-                .children(children)
-                .encapsulation(PeerConfig.EncapsulationMode.RAW)
-                .build();
+        return sharing(local, remote, children, List.of(GCM, CBC)).build();
     }
 
     /** The same two gateways on another pair of addresses: the last octet is greater by 100. */
@@ -109,17 +62,5 @@ final class Configs {
                 .remoteIdentity(remote)
                 .proofs(Proofs.sharedKey(key))
                 .build();
-    }
-
-    static ChildConfig withEsp(ChildConfig child, List<EspSuite> suites) {
-        return new ChildConfig(
-                child.name(),
-                child.local(),
-                child.remote(),
-                suites,
-                suites,
-                child.lifetime(),
-                child.lifetimeBytes(),
-                child.replayWindow());
     }
 }

@@ -8,11 +8,14 @@ import io.sallyport.pki.CertificateRefused.Fault;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
@@ -49,6 +52,30 @@ class VerificationTest {
     void aCertificateOfATrustedRootIsBelieved() throws Exception {
         Made end = Made.end("peer").by(root);
         assertThat(chain(root.trust(), end).path()).containsExactly(end.certificate, root.certificate);
+    }
+
+    /** Only what never changes is remembered of a chain. */
+    @Test
+    void aChainThatWasBelievedBeforeIsStillRefusedWhenItEndsIsRevokedOrIsNotTrusted() throws Exception {
+        Made end = Made.end("peer").by(root);
+        List<Bytes> sent = List.of(end.der());
+        AtomicReference<Instant> now = new AtomicReference<>(Made.NOW);
+        InstantSource moving = now::get;
+        Verification verification =
+                new Verification(moving.withZone(ZoneOffset.UTC), new Revocation(Fetcher.NONE, CLOCK, List::of));
+        verification.chain(root.trust(), sent, Use.IKE);
+        verification.chain(root.trust(), sent, Use.IKE);
+        Trust revoking = new Trust(
+                "t",
+                List.of(root.certificate),
+                Optional.empty(),
+                List.of(Digests.thumbprint(end.certificate)),
+                Trust.Policy.OFF);
+        assertFault(Fault.REVOKED, () -> verification.chain(revoking, sent, Use.IKE));
+        Made other = Made.authority("Root").keyNamed().selfSigned();
+        assertFault(Fault.CHAIN, () -> verification.chain(other.trust(), sent, Use.IKE));
+        now.set(end.certificate.getNotAfter().toInstant().plusSeconds(1));
+        assertFault(Fault.EXPIRED, () -> verification.chain(root.trust(), sent, Use.IKE));
     }
 
     @Test
